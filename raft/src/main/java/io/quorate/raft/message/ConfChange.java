@@ -1,0 +1,27 @@
+package io.quorate.raft.message;
+
+import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of one node, the only form etcd proposes.
+ *
+ * @param id the request id of the proposer
+ * @param context etcd: the member as JSON, or null
+ */
+public record ConfChange(long id, ConfChangeType type, long nodeId, byte @Nullable [] context) {
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ConfChange that
+        && id == that.id
+        && type == that.type
+        && nodeId == that.nodeId
+        && Arrays.equals(context, that.context);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(id, type, nodeId, Arrays.hashCode(context));
+  }
+}

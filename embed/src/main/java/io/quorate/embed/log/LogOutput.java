@@ -1,0 +1,33 @@
+package io.quorate.embed.log;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Where lines go. Any thread; a line is written whole. */
+public final class LogOutput {
+  private final Object lock = new Object();
+  // Guarded by lock.
+  private final List<OutputStream> streams;
+
+  /** Lines go to each of {@code streams}, unbuffered. */
+  public LogOutput(List<OutputStream> streams) {
+    this.streams = List.copyOf(streams);
+  }
+
+  void write(CharSequence line) {
+    byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+    synchronized (lock) {
+      for (OutputStream stream : streams) {
+        try {
+          stream.write(bytes);
+          stream.flush();
+        } catch (IOException e) {
+          // A log that cannot be written must not stop the member; zap drops the line too.
+          continue;
+        }
+      }
+    }
+  }
+}

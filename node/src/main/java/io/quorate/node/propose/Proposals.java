@@ -1,0 +1,135 @@
+package io.quorate.node.propose;
+
+import io.quorate.node.NodeException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for which request id. Registered by any thread before the request is proposed,
+ * completed by the apply loop once its effects can be read, or timed out by the raft loop.
+ *
+ * @param <R> what applying a request gives
+ */
+public final class Proposals<R> {
+  /** One request that waits. */
+  public static final class Pending<R> {
+    private final long id;
+    private final long startNanos;
+    private final long deadlineNanos;
+    private final CompletableFuture<R> future = new CompletableFuture<>();
+    private volatile boolean taken;
+
+    private Pending(long id, long startNanos, long deadlineNanos) {
+      this.id = id;
+      this.startNanos = startNanos;
+      this.deadlineNanos = deadlineNanos;
+    }
+
+    public long id() {
+      return id;
+    }
+
+    public long startNanos() {
+      return startNanos;
+    }
+
+    public CompletableFuture<R> future() {
+      return future;
+    }
+
+    /** Whether raft has taken the proposal; before that no leader was known. */
+    public boolean isTaken() {
+      return taken;
+    }
+
+    /** Raft took it. The raft loop only. */
+    public void markTaken() {
+      taken = true;
+    }
+  }
+
+  private final ConcurrentHashMap<Long, Pending<R>> byId = new ConcurrentHashMap<>();
+  // In order of registration, which is nearly the order of deadlines and of completion: expire()
+  // looks at its head alone.
+  private final ConcurrentLinkedQueue<Pending<R>> byAge = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private volatile boolean stopped;
+
+  /** Begins to wait for {@code id}, for at most {@code timeoutNanos}. */
+  public Pending<R> register(long id, long nowNanos, long timeoutNanos) {
+    var pending = new Pending<R>(id, nowNanos, nowNanos + timeoutNanos);
+    if (byId.putIfAbsent(id, pending) != null) {
+      throw new AssertionError("request id used twice: " + Long.toHexString(id));
+    }
+    count.incrementAndGet();
+    byAge.add(pending);
+    if (stopped) {
+      fail(id, new NodeException.Stopped());
+    }
+    return pending;
+  }
+
+  /** The request with {@code id}, or null if nobody here waits for it. */
+  public @Nullable Pending<R> find(long id) {
+    return byId.get(id);
+  }
+
+  public void complete(long id, R result) {
+    Pending<R> pending = remove(id);
+    if (pending != null) {
+      pending.future.complete(result);
+    }
+  }
+
+  public void fail(long id, RuntimeException why) {
+    Pending<R> pending = remove(id);
+    if (pending != null) {
+      pending.future.completeExceptionally(why);
+    }
+  }
+
+  /**
+   * Fails what has waited too long, with the reason that {@code why} finds. The raft loop only.
+   *
+   * @return the nanoseconds until the next one is due, or Long.MAX_VALUE
+   */
+  public long expire(long nowNanos, Function<Pending<R>, NodeException> why) {
+    while (true) {
+      Pending<R> oldest = byAge.peek();
+      if (oldest == null) {
+        return Long.MAX_VALUE;
+      }
+      if (!oldest.future.isDone()) {
+        long left = oldest.deadlineNanos - nowNanos;
+        if (left > 0) {
+          return left;
+        }
+        fail(oldest.id, why.apply(oldest));
+      }
+      byAge.poll();
+    }
+  }
+
+  /** How many wait now. */
+  public int size() {
+    return count.get();
+  }
+
+  /** Fails all that wait and all that will be registered. */
+  public void stop() {
+    stopped = true;
+    byId.keySet().forEach(id -> fail(id, new NodeException.Stopped()));
+  }
+
+  private @Nullable Pending<R> remove(long id) {
+    Pending<R> pending = byId.remove(id);
+    if (pending != null) {
+      count.decrementAndGet();
+    }
+    return pending;
+  }
+}

@@ -1,0 +1,181 @@
+package io.quorate.node.read;
+
+import io.quorate.node.NodeException;
+import io.quorate.node.propose.RequestIds;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+
+/**
+ * Linearizable reads (spec/api.md 5.4, spec/raft.md 9.7; thesis section 6.4). Readers that arrive
+ * while a round is under way share the next one, so any number of them costs one ReadIndex:
+ *
+ * <pre>
+ *   readers ──► waiting ──start──► round {ids} ──confirmed(index)──► until applied ≥ index ──► done
+ *                                    │ 500 ms, or first commit of a term: another id, same round
+ * </pre>
+ *
+ * All methods on the raft loop's thread; only futures are completed towards others.
+ */
+public final class ReadRounds {
+  /** How a round asks raft. */
+  @FunctionalInterface
+  public interface ReadIndex {
+    /** Sends a ReadIndex with {@code context}. */
+    void request(byte[] context);
+  }
+
+  /** What is counted. */
+  public interface ReadListener {
+    ReadListener NONE = new ReadListener() {};
+
+    /** An answer was out of date, or none came in time. */
+    default void slow() {}
+
+    /** The leader changed, or raft refused. */
+    default void failed() {}
+  }
+
+  private static final long RETRY_NANOS = 500_000_000L;
+
+  private record Confirmed(long index, List<CompletableFuture<Void>> readers) {}
+
+  private final RequestIds ids;
+  private final ReadIndex raft;
+  private final long timeoutNanos;
+  private final ReadListener listener;
+  private final Logger log;
+
+  private List<CompletableFuture<Void>> waiting = new ArrayList<>();
+  private List<CompletableFuture<Void>> inRound = List.of();
+  private final Set<Long> roundIds = new HashSet<>();
+  private boolean roundOpen;
+  private long retryAtNanos;
+  private long giveUpAtNanos;
+  private final ArrayDeque<Confirmed> confirmed = new ArrayDeque<>();
+  private long appliedIndex;
+
+  public ReadRounds(
+      RequestIds ids, ReadIndex raft, long timeoutNanos, ReadListener listener, Logger log) {
+    this.ids = ids;
+    this.raft = raft;
+    this.timeoutNanos = timeoutNanos;
+    this.listener = listener;
+    this.log = log;
+  }
+
+  /** {@code reader} wants the state of now or later. */
+  public void add(CompletableFuture<Void> reader) {
+    waiting.add(reader);
+  }
+
+  /**
+   * Starts a round where readers wait and none is open, and repeats or gives up one that is.
+   *
+   * @return the nanoseconds until it wants to be called again, or Long.MAX_VALUE
+   */
+  public long poll(long nowNanos) {
+    if (!roundOpen) {
+      if (waiting.isEmpty()) {
+        return Long.MAX_VALUE;
+      }
+      inRound = waiting;
+      waiting = new ArrayList<>();
+      roundOpen = true;
+      giveUpAtNanos = nowNanos + timeoutNanos;
+      ask(nowNanos);
+    } else if (nowNanos - giveUpAtNanos >= 0) {
+      log.atWarn()
+          .log("timed out waiting for read index response (local node might have slow network)");
+      listener.slow();
+      fail(new NodeException.Timeout(NodeException.TimeoutCause.UNKNOWN));
+      return 0;
+    } else if (nowNanos - retryAtNanos >= 0) {
+      log.atWarn().log("waiting for ReadIndex response took too long, retrying");
+      ask(nowNanos);
+    }
+    return roundOpen ? Math.max(0, Math.min(retryAtNanos, giveUpAtNanos) - nowNanos) : 0;
+  }
+
+  /** Raft confirmed {@code index} for {@code context}. */
+  public void confirmed(byte[] context, long index) {
+    long id = context.length == Long.BYTES ? ByteBuffer.wrap(context).getLong() : 0;
+    if (!roundOpen || !roundIds.contains(id)) {
+      log.atWarn()
+          .log(
+              "ignored out-of-date read index response; local node read indexes queueing up and"
+                  + " waiting to be in sync with leader");
+      listener.slow();
+      return;
+    }
+    List<CompletableFuture<Void>> readers = inRound;
+    closeRound();
+    if (index <= appliedIndex) {
+      release(readers);
+    } else {
+      confirmed.add(new Confirmed(index, readers));
+    }
+  }
+
+  /** Everything up to {@code index} can be read. */
+  public void applied(long index) {
+    appliedIndex = Math.max(appliedIndex, index);
+    while (!confirmed.isEmpty() && confirmed.peek().index <= appliedIndex) {
+      release(confirmed.remove().readers);
+    }
+  }
+
+  /** Another member leads than before: an open round can no longer be trusted. */
+  public void leaderChanged() {
+    if (roundOpen) {
+      listener.failed();
+      fail(new NodeException.LeaderChanged());
+    }
+  }
+
+  /** The leader committed its first entry of a term; it answers only from now on. */
+  public void firstCommitInTerm(long nowNanos) {
+    if (roundOpen) {
+      log.atInfo().log("first commit in current term: resending ReadIndex request");
+      ask(nowNanos);
+    }
+  }
+
+  /** The member stops: all readers fail. */
+  public void stop() {
+    var why = new NodeException.Stopped();
+    fail(why);
+    waiting.forEach(reader -> reader.completeExceptionally(why));
+    waiting.clear();
+    confirmed.forEach(c -> c.readers.forEach(reader -> reader.completeExceptionally(why)));
+    confirmed.clear();
+  }
+
+  private void ask(long nowNanos) {
+    long id = ids.next();
+    roundIds.add(id);
+    retryAtNanos = nowNanos + RETRY_NANOS;
+    raft.request(ByteBuffer.allocate(Long.BYTES).putLong(id).array());
+  }
+
+  private void fail(NodeException why) {
+    List<CompletableFuture<Void>> readers = inRound;
+    closeRound();
+    readers.forEach(reader -> reader.completeExceptionally(why));
+  }
+
+  private void closeRound() {
+    inRound = List.of();
+    roundIds.clear();
+    roundOpen = false;
+  }
+
+  private static void release(List<CompletableFuture<Void>> readers) {
+    readers.forEach(reader -> reader.complete(null));
+  }
+}

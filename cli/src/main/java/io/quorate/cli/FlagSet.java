@@ -95,7 +95,14 @@ public final class FlagSet {
       String kind = value.isBoolean() ? "boolean value" : "value";
       String flag = value.isBoolean() ? " for -" : " for flag -";
       throw new FlagException(
-          "invalid " + kind + " " + GoValues.quoted(text) + flag + name + ": " + refused.getMessage());
+          "invalid "
+              + kind
+              + " "
+              + GoValues.quoted(text)
+              + flag
+              + name
+              + ": "
+              + refused.getMessage());
     }
     given.add(name);
   }

@@ -9,7 +9,8 @@ import java.util.Set;
 
 /** The kinds of value that Go's {@code flag} package and etcd's own flags know. */
 public final class GoValues {
-  private static final BigInteger MAX_UINT64 = BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
+  private static final BigInteger MAX_UINT64 =
+      BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
   private static final BigInteger MAX_INT64 = BigInteger.valueOf(Long.MAX_VALUE);
   private static final BigInteger MIN_INT64 = BigInteger.valueOf(Long.MIN_VALUE);
 
@@ -159,7 +160,7 @@ public final class GoValues {
         }
         value = number.longValue();
       } catch (FlagValue.Refused refused) {
-        throw refused.getMessage().equals("parse error")
+        throw "parse error".equals(refused.getMessage())
             ? new FlagValue.Refused(
                 "strconv.ParseUint: parsing " + quoted(text) + ": invalid syntax")
             : refused;

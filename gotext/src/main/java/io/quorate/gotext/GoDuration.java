@@ -77,8 +77,7 @@ public final class GoDuration {
       }
       String unit = rest.substring(numberEnd, unitEnd);
       if (unit.isEmpty()) {
-        throw new IllegalArgumentException(
-            "time: missing unit in duration " + GoQuote.quote(text));
+        throw new IllegalArgumentException("time: missing unit in duration " + GoQuote.quote(text));
       }
       nanos = nanos.add(nanosOf(number, unit, text));
       if (nanos.compareTo(LARGEST) > 0) {

@@ -25,7 +25,8 @@ public final class UrlList {
 
   private static String checked(String url) {
     int schemeEnd = schemeEnd(url);
-    String scheme = schemeEnd < 0 ? "" : url.substring(0, schemeEnd).toLowerCase(java.util.Locale.ROOT);
+    String scheme =
+        schemeEnd < 0 ? "" : url.substring(0, schemeEnd).toLowerCase(java.util.Locale.ROOT);
     switch (scheme) {
       case "http", "https" -> {}
       case "unix", "unixs" -> {

@@ -221,7 +221,9 @@ public final class ServerFlags {
     text("log-level", "info");
     text("log-format", "json");
     flag("enable-log-rotation", false);
-    text("log-rotation-config-json", "{\"maxsize\": 100, \"maxage\": 0, \"maxbackups\": 0, \"localtime\": false, \"compress\": false}");
+    text(
+        "log-rotation-config-json",
+        "{\"maxsize\": 100, \"maxage\": 0, \"maxbackups\": 0, \"localtime\": false, \"compress\": false}");
     flag("enable-pprof", false);
     text("metrics", "basic");
     flag("enable-distributed-tracing", false);

@@ -4,7 +4,9 @@ import io.quorate.cli.FlagValue;
 import io.quorate.gotext.GoQuote;
 import java.util.Set;
 
-/** {@code --v2-deprecation}: of its four stages only {@code write-only-skip-check} has an effect. */
+/**
+ * {@code --v2-deprecation}: of its four stages only {@code write-only-skip-check} has an effect.
+ */
 final class V2Deprecation implements FlagValue {
   private static final String SKIP_CHECK = "write-only-skip-check";
   private static final Set<String> STAGES =

@@ -25,7 +25,6 @@ public final class LogOutput {
           stream.flush();
         } catch (IOException e) {
           // A log that cannot be written must not stop the member; zap drops the line too.
-          continue;
         }
       }
     }

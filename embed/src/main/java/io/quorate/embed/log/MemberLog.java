@@ -89,8 +89,7 @@ public final class MemberLog extends LegacyAbstractLogger implements LoggingEven
       @Nullable Throwable thrown) {
     List<KeyValuePair> fields =
         thrown == null ? List.of() : List.of(new KeyValuePair("error", thrown));
-    write(
-        LogLevel.of(level), MessageFormatter.basicArrayFormat(message, arguments), fields);
+    write(LogLevel.of(level), MessageFormatter.basicArrayFormat(message, arguments), fields);
   }
 
   private void write(LogLevel level, String message, List<KeyValuePair> fields) {
@@ -115,15 +114,13 @@ public final class MemberLog extends LegacyAbstractLogger implements LoggingEven
   }
 
   private static List<StackWalker.StackFrame> callers(int most) {
-    return WALKER.walk(
-        frames ->
-            frames
-                .dropWhile(
-                    frame ->
-                        frame.getClassName().startsWith("org.slf4j.")
-                            || frame.getClassName().startsWith("io.quorate.embed.log."))
-                .limit(most)
-                .collect(Collectors.toList()));
+    return WALKER.walk(frames ->
+        frames
+            .dropWhile(frame ->
+                frame.getClassName().startsWith("org.slf4j.")
+                    || frame.getClassName().startsWith("io.quorate.embed.log."))
+            .limit(most)
+            .collect(Collectors.toList()));
   }
 
   private static String place(StackWalker.StackFrame frame) {

@@ -19,8 +19,7 @@ final class Sampler {
     int slot = level.ordinal() * SLOTS + (message.hashCode() & (SLOTS - 1));
     long second = epochMillis / 1000 & 0xffffffffL;
     long state =
-        counters.updateAndGet(
-            slot, old -> old >>> 32 == second ? old + 1 : second << 32 | 1);
+        counters.updateAndGet(slot, old -> old >>> 32 == second ? old + 1 : second << 32 | 1);
     long count = state & 0xffffffffL;
     return count <= FIRST || (count - FIRST) % THEREAFTER == 0;
   }

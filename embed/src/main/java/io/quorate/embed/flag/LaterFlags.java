@@ -1,0 +1,51 @@
+package io.quorate.embed.flag;
+
+import java.util.Map;
+
+/**
+ * The flags whose subject comes later. This list shrinks with each issue; README shows it.
+ *
+ * <p>A refused flag ends the start with a clear text when it is given a value that would have an
+ * effect. A flag without effect is accepted.
+ */
+public final class LaterFlags {
+  private LaterFlags() {}
+
+  /** Refused when given: flag, and what it belongs to. */
+  public static final Map<String, String> REFUSED =
+      Map.ofEntries(
+          Map.entry("discovery", "clusters"),
+          Map.entry("discovery-endpoints", "clusters"),
+          Map.entry("discovery-srv", "clusters"),
+          Map.entry("cert-file", "security"),
+          Map.entry("key-file", "security"),
+          Map.entry("trusted-ca-file", "security"),
+          Map.entry("client-cert-auth", "security"),
+          Map.entry("client-crl-file", "security"),
+          Map.entry("auto-tls", "security"),
+          Map.entry("peer-cert-file", "security"),
+          Map.entry("peer-key-file", "security"),
+          Map.entry("peer-trusted-ca-file", "security"),
+          Map.entry("peer-client-cert-auth", "security"),
+          Map.entry("peer-crl-file", "security"),
+          Map.entry("peer-auto-tls", "security"),
+          Map.entry("enable-distributed-tracing", "operations"),
+          Map.entry("experimental-enable-distributed-tracing", "operations"));
+
+  /** Accepted without effect: flag, and what it belongs to. */
+  public static final Map<String, String> WITHOUT_EFFECT =
+      Map.ofEntries(
+          Map.entry("raft-read-timeout", "clusters"),
+          Map.entry("raft-write-timeout", "clusters"),
+          Map.entry("corrupt-check-time", "clusters"),
+          Map.entry("compact-hash-check-time", "clusters"),
+          Map.entry("max-learners", "clusters"),
+          Map.entry("strict-reconfig-check", "clusters"),
+          Map.entry("downgrade-check-time", "operations"),
+          Map.entry("auth-token", "auth"),
+          Map.entry("auth-token-ttl", "auth"),
+          Map.entry("bcrypt-cost", "auth"),
+          Map.entry("enable-pprof", "operations"),
+          Map.entry("enable-log-rotation", "operations"),
+          Map.entry("log-rotation-config-json", "operations"));
+}

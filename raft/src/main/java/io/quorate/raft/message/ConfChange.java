@@ -1,6 +1,7 @@
 package io.quorate.raft.message;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param context etcd: the member as JSON, or null
  */
 public record ConfChange(long id, ConfChangeType type, long nodeId, byte @Nullable [] context) {
+  /** The same as a change of the second form, in which all changes are applied. */
+  public ConfChangeV2 asV2() {
+    return new ConfChangeV2(
+        ConfChangeTransition.AUTO, List.of(new ConfChangeSingle(type, nodeId)), context);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ConfChange that

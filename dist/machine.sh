@@ -60,9 +60,13 @@ find_jdk() {
   missing "no JDK 25 found: install one (openjdk-25-jdk, or Temurin 25) and set JAVA_HOME to its folder"
 }
 
+# After find_jdk.
 find_maven() {
   command -v mvn >/dev/null 2>&1 || install maven ||
     missing "no Maven found: install Maven 3.8 or newer, so that 'mvn' is on the path"
+  # Maven's own libraries would otherwise make the JVM warn.
+  MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow --enable-native-access=ALL-UNNAMED ${MAVEN_OPTS-}"
+  export MAVEN_OPTS
 }
 
 # Needed by the tests only. $CI set to true makes what is missing an error in the tests themselves.

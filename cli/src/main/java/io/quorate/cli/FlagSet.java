@@ -33,6 +33,15 @@ public final class FlagSet {
     return given.contains(name);
   }
 
+  /** The value of {@code name} as Go prints it. */
+  public String text(String name) {
+    FlagValue value = flags.get(name);
+    if (value == null) {
+      throw new FlagException("no such flag -" + name);
+    }
+    return value.text();
+  }
+
   /** Sets {@code name} as if the command line had. Throws {@link FlagValue.Refused}. */
   public void set(String name, String text) {
     FlagValue value = flags.get(name);

@@ -1,0 +1,119 @@
+package io.quorate.embed.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One member's configuration, checked. URLs are as the flags gave them, sorted.
+ *
+ * @param name the member's name
+ * @param dataDir its folder
+ * @param walDir where the WAL lives; below {@code dataDir} unless given
+ * @param dedicatedWalDir what {@code --wal-dir} said, or empty
+ */
+public record MemberConfig(
+    String name,
+    Path dataDir,
+    Path walDir,
+    String dedicatedWalDir,
+    Cluster cluster,
+    Listen listen,
+    Raft raft,
+    Storage storage,
+    Limits limits,
+    Compaction compaction,
+    FeatureGates gates,
+    Duration watchProgressInterval,
+    Duration warningApply,
+    Duration warningUnaryRequest,
+    boolean extensiveMetrics) {
+
+  /** How the cluster comes to be. */
+  public record Cluster(
+      String initialCluster,
+      boolean isNew,
+      String token,
+      List<String> initialAdvertisePeerUrls,
+      List<String> advertiseClientUrls,
+      boolean forceNewCluster) {}
+
+  /** Where the member listens. */
+  public record Listen(
+      List<String> peerUrls,
+      List<String> clientUrls,
+      List<String> clientHttpUrls,
+      List<String> metricsUrls,
+      List<String> cors,
+      List<String> hostWhitelist,
+      boolean jsonGateway,
+      boolean reusePort,
+      boolean reuseAddress) {}
+
+  /** Timers and snapshots of raft. */
+  public record Raft(
+      Duration heartbeat,
+      Duration election,
+      boolean preVote,
+      boolean initialElectionTickAdvance,
+      long snapshotCount,
+      long snapshotCatchupEntries) {
+
+    /** Ticks of an election timeout: integer division, as etcd does it. */
+    public int electionTicks() {
+      return (int) (election.toMillis() / heartbeat.toMillis());
+    }
+
+    /** How long a request may take: 5 s and two election timeouts. */
+    public Duration requestTimeout() {
+      return Duration.ofSeconds(5).plus(heartbeat.multipliedBy(2L * electionTicks()));
+    }
+  }
+
+  /** The disk. */
+  public record Storage(
+      long quotaBytes,
+      Duration batchInterval,
+      int batchLimit,
+      boolean arrayFreelist,
+      boolean lockMemory,
+      boolean noFsync,
+      long maxSnapshots,
+      long maxWals,
+      long defragThresholdMegabytes,
+      int compactionBatchLimit,
+      Duration compactionSleep) {}
+
+  /** What a client may ask for. */
+  public record Limits(
+      int maxRequestBytes,
+      int maxTxnOps,
+      long maxConcurrentStreams,
+      Duration keepaliveMinTime,
+      Duration keepaliveInterval,
+      Duration keepaliveTimeout) {
+    /** What gRPC adds to a request around the proposal. */
+    public static final int OVERHEAD_BYTES = 512 * 1024;
+
+    /** The largest gRPC message taken, and where watch responses are fragmented. */
+    public int maxMessageBytes() {
+      return maxRequestBytes + OVERHEAD_BYTES;
+    }
+  }
+
+  /** {@code --auto-compaction-*}: off where the retention is zero. */
+  public record Compaction(boolean byRevision, Duration period, long revisions) {
+    public boolean isOff() {
+      return byRevision ? revisions == 0 : period.isZero();
+    }
+  }
+
+  /** The folder of the member inside the data directory. */
+  public Path memberDir() {
+    return dataDir.resolve("member");
+  }
+
+  public Path snapDir() {
+    return memberDir().resolve("snap");
+  }
+}

@@ -85,8 +85,7 @@ class ConfigReaderTest {
   @Test
   void aBadVariableIsNamedWithItsValue() {
     assertThatThrownBy(
-            () ->
-                Environment.apply(new ServerFlags().set(), Map.of("ETCD_SNAPSHOT_COUNT", "abc")))
+            () -> Environment.apply(new ServerFlags().set(), Map.of("ETCD_SNAPSHOT_COUNT", "abc")))
         .hasMessage("invalid value \"abc\" for ETCD_SNAPSHOT_COUNT: parse error");
   }
 

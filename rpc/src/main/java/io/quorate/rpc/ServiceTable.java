@@ -26,6 +26,20 @@ public final class ServiceTable {
     return methods.values().stream().anyMatch(method -> method.service().equals(service));
   }
 
+  /** The status of a call to {@code fullName}, which is not in the table, in Go's words. */
+  public Status unknown(String fullName) {
+    int slash = fullName.lastIndexOf('/');
+    if (slash < 1 || fullName.charAt(0) != '/') {
+      return new Status(Code.UNIMPLEMENTED, "malformed method name: \"" + fullName + "\"");
+    }
+    String service = fullName.substring(1, slash);
+    return new Status(
+        Code.UNIMPLEMENTED,
+        hasService(service)
+            ? "unknown method " + fullName.substring(slash + 1) + " for service " + service
+            : "unknown service " + service);
+  }
+
   public Collection<Method> methods() {
     return methods.values();
   }

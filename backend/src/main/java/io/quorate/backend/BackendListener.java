@@ -1,0 +1,17 @@
+package io.quorate.backend;
+
+/** What the metrics want to know of a backend. Called on the backend thread. */
+public interface BackendListener {
+  BackendListener NONE = new BackendListener() {};
+
+  /** One bolt commit, and its three phases, in nanoseconds. */
+  default void committed(long nanos, long rebalanceNanos, long spillNanos, long writeNanos) {}
+
+  /** A defragmentation began (true) or ended (false). */
+  default void defragmenting(boolean inFlight) {}
+
+  default void defragmented(long nanos) {}
+
+  /** A snapshot was open for so long. Called on the thread that closed it. */
+  default void snapshotClosed(long nanos) {}
+}

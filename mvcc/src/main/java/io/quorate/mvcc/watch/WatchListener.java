@@ -1,0 +1,11 @@
+package io.quorate.mvcc.watch;
+
+/** What the metrics want to know of the watchers. Owner thread of the hub. */
+public interface WatchListener {
+  WatchListener NONE = new WatchListener() {};
+
+  default void watchers(int total, int unsynced) {}
+
+  /** So many events were put into channels. */
+  default void events(int count) {}
+}

@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 
 /** The one database of a member. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Backend implements AutoCloseable {
   private Backend() {}
 

@@ -8,6 +8,7 @@ import java.util.Optional;
  * All records as they were at one moment: buffers and a bolt read transaction, never changing. Any
  * thread. Counted: who retains it closes it; the last close gives the pages back.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class BackendView implements AutoCloseable {
   /** Takes a further hold, or returns false where the last one is gone already. */
   public boolean retain() {

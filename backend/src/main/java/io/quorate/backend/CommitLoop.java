@@ -1,6 +1,7 @@
 package io.quorate.backend;
 
 /** The backend thread's work, poll-driven. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class CommitLoop {
   /**
    * Does the next piece of work: writes and commits one sealed buffer, or one batch of an upkeep

@@ -1,6 +1,7 @@
 package io.quorate.mvcc;
 
 /** A hash by revision in slices. Any one thread at a time; to be closed. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class HashWalk implements AutoCloseable {
   /** Looks at no more than {@code maxRecords} keys or records; true when done. */
   public boolean step(int maxRecords) {

@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 
 /** Keys, values and revisions of one member. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class MvccStore implements AutoCloseable {
   private MvccStore() {}
 

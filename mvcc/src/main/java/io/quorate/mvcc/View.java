@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Optional;
 
 /** The whole store at one revision and everything readable below it. Any thread; counted. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class View implements AutoCloseable {
   /** Takes a further hold, or returns false where the last one is gone already. */
   public boolean retain() {

@@ -8,6 +8,7 @@ import java.util.function.Consumer;
  * The changes of one request, all of one main revision. Apply thread only, one at a time. Reads see
  * the changes made before them.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class WriteTransaction {
   /**
    * Puts {@code key}. Neither array may change afterwards.

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.function.LongConsumer;
 
 /** All watchers of a member. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class WatchHub {
   public WatchHub(MvccStore store, WatchListener listener) {
     throw new UnsupportedOperationException();

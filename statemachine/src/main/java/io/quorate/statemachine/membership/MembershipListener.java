@@ -1,0 +1,16 @@
+package io.quorate.statemachine.membership;
+
+import java.util.Optional;
+
+/** What becomes of the membership. Called on the apply thread, after the change; must not block. */
+public interface MembershipListener {
+  MembershipListener NONE = new MembershipListener() {};
+
+  default void changed(MembershipView before, MembershipView after) {}
+
+  /** Every time it is set, also to what it was. */
+  default void clusterVersionSet(Optional<Version> before, Version now) {}
+
+  /** Everything was read anew from the store: at start, or from a received snapshot. */
+  default void recovered(MembershipView view) {}
+}

@@ -3,6 +3,10 @@ package io.quorate.io.memory;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskException;
 import io.quorate.io.DiskFile;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,7 +184,7 @@ public final class MemoryDisk implements Disk {
     for (Node node : directory.names.values()) {
       switch (node) {
         case Node.Directory inner -> settle(inner);
-        case Node.Content content -> content.sync();
+        case Node.Content content -> content.settle();
       }
     }
   }
@@ -199,18 +203,29 @@ public final class MemoryDisk implements Disk {
     }
   }
 
-  /** Writes and settles {@code file} as a whole, with its directories; not counted. */
-  public synchronized void put(Path file, byte[] content) {
-    Node.Content made = new Node.Content();
-    made.write(content, 0);
-    put(file, made);
+  /** Makes {@code file} with this content, and its directories; certain at once, not counted. */
+  public void put(Path file, byte[] content) {
+    try {
+      put(file, new ByteArrayInputStream(content), content.length);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
-  /** An empty file for a test to fill piece by piece, settled when {@link #settle} is called. */
-  public synchronized DiskFile create(Path file) {
+  /** Makes {@code file} of the next {@code size} bytes of {@code in}, as {@link #put} does. */
+  public synchronized void put(Path file, InputStream in, long size) throws IOException {
     Node.Content made = new Node.Content();
+    byte[] piece = new byte[1 << 16];
+    for (long position = 0; position < size; ) {
+      int count = in.readNBytes(piece, 0, (int) Math.min(piece.length, size - position));
+      if (count == 0) {
+        throw new EOFException(file + " ends at " + position + " of " + size);
+      }
+      made.bytes.write(piece, 0, count, position);
+      position += count;
+    }
+    made.settle();
     put(file, made);
-    return opened(new MemoryFile(this, made, file, true));
   }
 
   private void put(Path file, Node.Content made) {
@@ -222,7 +237,6 @@ public final class MemoryDisk implements Disk {
       directory.durable.putIfAbsent(name.toString(), next);
       directory = (Node.Directory) next;
     }
-    made.sync();
     directory.names.put(absolute.getFileName().toString(), made);
     directory.durable.put(absolute.getFileName().toString(), made);
   }

@@ -62,6 +62,12 @@ sealed interface Node {
       unsynced.clear();
     }
 
+    /** What is seen now is certain. */
+    void settle() {
+      durable = bytes.copy();
+      unsynced.clear();
+    }
+
     /** Some of what is unsynced reaches the disk, the rest never will. */
     void tear(SplittableRandom random) {
       for (Change change : unsynced) {

@@ -5,12 +5,30 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Content of a file; stretches of zeros cost nothing. */
+/** Content of a file. Stretches of zeros cost nothing, copies only what is changed later. */
 final class SparseBytes {
   private static final int CHUNK_BYTES = 4096;
   private static final byte[] ZEROS = new byte[CHUNK_BYTES];
 
-  private final Map<Long, byte[]> chunks = new HashMap<>();
+  private static final class Chunk {
+    byte[] bytes;
+    boolean shared;
+
+    Chunk(byte[] bytes, boolean shared) {
+      this.bytes = bytes;
+      this.shared = shared;
+    }
+
+    byte[] own() {
+      if (shared) {
+        bytes = bytes.clone();
+        shared = false;
+      }
+      return bytes;
+    }
+  }
+
+  private final Map<Long, Chunk> chunks = new HashMap<>();
   private long length;
 
   long length() {
@@ -20,7 +38,10 @@ final class SparseBytes {
   SparseBytes copy() {
     SparseBytes copy = new SparseBytes();
     copy.length = length;
-    chunks.forEach((number, chunk) -> copy.chunks.put(number, chunk.clone()));
+    chunks.forEach((number, chunk) -> {
+      chunk.shared = true;
+      copy.chunks.put(number, new Chunk(chunk.bytes, true));
+    });
     return copy;
   }
 
@@ -28,9 +49,9 @@ final class SparseBytes {
     if (newLength < length) {
       chunks.keySet().removeIf(number -> number * CHUNK_BYTES >= newLength);
       int within = (int) (newLength % CHUNK_BYTES);
-      byte[] last = chunks.get(newLength / CHUNK_BYTES);
+      Chunk last = chunks.get(newLength / CHUNK_BYTES);
       if (last != null) {
-        Arrays.fill(last, within, CHUNK_BYTES, (byte) 0);
+        Arrays.fill(last.own(), within, CHUNK_BYTES, (byte) 0);
       }
     }
     length = newLength;
@@ -45,8 +66,8 @@ final class SparseBytes {
     while (left > 0) {
       int within = (int) (position % CHUNK_BYTES);
       int count = Math.min(left, CHUNK_BYTES - within);
-      byte[] chunk = chunks.get(position / CHUNK_BYTES);
-      into.put(chunk == null ? ZEROS : chunk, within, count);
+      Chunk chunk = chunks.get(position / CHUNK_BYTES);
+      into.put(chunk == null ? ZEROS : chunk.bytes, within, count);
       position += count;
       left -= count;
     }
@@ -59,13 +80,13 @@ final class SparseBytes {
       int within = (int) (position % CHUNK_BYTES);
       int part = Math.min(count, CHUNK_BYTES - within);
       long number = position / CHUNK_BYTES;
-      byte[] chunk = chunks.get(number);
+      Chunk chunk = chunks.get(number);
       if (chunk == null && !isZero(from, offset, part)) {
-        chunk = new byte[CHUNK_BYTES];
+        chunk = new Chunk(new byte[CHUNK_BYTES], false);
         chunks.put(number, chunk);
       }
       if (chunk != null) {
-        System.arraycopy(from, offset, chunk, within, part);
+        System.arraycopy(from, offset, chunk.own(), within, part);
       }
       offset += part;
       position += part;

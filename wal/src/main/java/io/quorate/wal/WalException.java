@@ -56,4 +56,20 @@ public abstract sealed class WalException extends RuntimeException {
       super(message);
     }
   }
+
+  /** A log that a member cannot start with. */
+  public static final class CannotStart extends WalException {
+    private final String stage;
+
+    CannotStart(String stage, WalException cause) {
+      super(String.valueOf(cause.getMessage()));
+      initCause(cause);
+      this.stage = stage;
+    }
+
+    /** What the original says when it gives up, for example {@code failed to open WAL}. */
+    public String stage() {
+      return stage;
+    }
+  }
 }

@@ -44,10 +44,13 @@ final class MemoryFile implements DiskFile {
     change(
         Operation.Kind.WRITE,
         () -> content.write(bytes, position),
-        // A failing write may have stored a first part.
+        // A failing write may have stored a first part, up to the end of a sector.
         () -> {
-          int part = bytes.length == 0 ? 0 : disk.random().nextInt(bytes.length);
-          content.write(Arrays.copyOf(bytes, part), position);
+          long end = position + disk.random().nextInt(bytes.length + 1);
+          long part = end / Node.Change.SECTOR_BYTES * Node.Change.SECTOR_BYTES - position;
+          if (part > 0) {
+            content.write(Arrays.copyOf(bytes, (int) part), position);
+          }
         });
   }
 

@@ -143,6 +143,13 @@ public final class OpenLog implements AutoCloseable {
         entries.subList((int) position, entries.size()).clear();
         entries.add(entry);
       }
+    } else {
+      // Departure: it ended what followed, even if the snapshot covers it by now. The original
+      // keeps
+      // those entries, so that uncommitted ones of an older term come back behind the snapshot, and
+      // the log looks older to a candidate than it is (found by WalModelTest, seed 1098).
+      entries.clear();
+      entryCount = 0;
     }
     lastIndex = entry.index();
   }

@@ -1,11 +1,13 @@
 package io.quorate.statemachine;
 
 import io.quorate.backend.Backend;
+import io.quorate.gotext.JsonReader;
 import io.quorate.io.Clock;
 import io.quorate.io.Failpoints;
 import io.quorate.mvcc.MvccListener;
 import io.quorate.mvcc.MvccStore;
 import io.quorate.raft.codec.ConfChangeCodec;
+import io.quorate.raft.codec.MalformedException;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.EntryType;
@@ -17,7 +19,9 @@ import io.quorate.statemachine.lease.Lessor;
 import io.quorate.statemachine.membership.Membership;
 import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.membership.V2Store;
+import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.InternalRequest;
+import io.quorate.statemachine.request.V2RequestException;
 import org.slf4j.Logger;
 
 /**
@@ -166,7 +170,11 @@ public final class StateMachine {
             OpName.of(request.request()), OpName.success(outcome), clock.nanos() - start);
       }
       return finish(entry, false, new ApplyResult.Applied(request.id(), outcome));
-    } catch (RuntimeException e) {
+    } catch (DecodeException
+        | V2RequestException
+        | JsonReader.MalformedException
+        | IllegalArgumentException
+        | IllegalStateException e) {
       throw new UnappliableEntryException(entry.index(), String.valueOf(e.getMessage()), e);
     }
   }
@@ -195,7 +203,10 @@ public final class StateMachine {
           stores.membership().decide(ConfChangeCodec.decode(data), known(entry));
       afterDecision.fire();
       return decision;
-    } catch (RuntimeException e) {
+    } catch (MalformedException
+        | JsonReader.MalformedException
+        | IllegalArgumentException
+        | IllegalStateException e) {
       throw new UnappliableEntryException(entry.index(), String.valueOf(e.getMessage()), e);
     }
   }

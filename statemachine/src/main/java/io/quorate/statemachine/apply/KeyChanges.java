@@ -46,7 +46,7 @@ final class KeyChanges {
     }
     long revision = transaction.put(put.key(), value, lease);
     // Its old lease may have been lost with a damaged store; a key keeps the number all the same.
-    lessor.attach(put.key(), lessor.lease(lease).isPresent() ? lease : 0);
+    lessor.attach(put.key(), lease == 0 || lessor.lease(lease).isPresent() ? lease : 0);
     return new OpResult.PutDone(revision, put.prevKv() ? previous : Optional.empty());
   }
 

@@ -23,8 +23,9 @@ public record InternalRequest(long id, String username, long authRevision, Reque
    * @throws V2RequestException if it is a v2 request that no version since 3.6 applies
    */
   public static InternalRequest decode(byte[] data) {
+    Parsed parsed;
     try {
-      return decodeV3(data);
+      parsed = parse(data);
     } catch (DecodeException notV3) {
       // Field 2 of a bare v2 request is the text of its method, which is no message: so it ends
       // here, as it does in the original.
@@ -36,9 +37,24 @@ public record InternalRequest(long id, String username, long authRevision, Reque
       }
       return v2.convert();
     }
+    if (parsed.v2 != null) {
+      return parsed.v2.convert();
+    }
+    if (parsed.request == null) {
+      throw new DecodeException(NAME + ": no request that this version knows");
+    }
+    Header header = parsed.header;
+    return new InternalRequest(
+        parsed.id != 0 ? parsed.id : header.id,
+        header.username,
+        header.authRevision,
+        parsed.request);
   }
 
-  private static InternalRequest decodeV3(byte[] data) {
+  private record Parsed(
+      long id, Header header, @Nullable V2Request v2, @Nullable Request request) {}
+
+  private static Parsed parse(byte[] data) {
     ProtoReader in = new ProtoReader(NAME, data);
     long id = 0;
     Header header = new Header();
@@ -61,14 +77,7 @@ public record InternalRequest(long id, String username, long authRevision, Reque
         }
       }
     }
-    if (v2 != null) {
-      return v2.convert();
-    }
-    if (request == null) {
-      throw new DecodeException(NAME + ": no request that this version knows");
-    }
-    return new InternalRequest(
-        id != 0 ? id : header.id, header.username, header.authRevision, request);
+    return new Parsed(id, header, v2, request);
   }
 
   private static Optional<Request> decodeRequest(int field, ProtoReader in) {

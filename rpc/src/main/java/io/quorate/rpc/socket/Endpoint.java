@@ -1,0 +1,33 @@
+package io.quorate.rpc.socket;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * One server's address.
+ *
+ * @param host name or address, for TCP
+ * @param port 1..65535, for TCP
+ * @param unixPath the socket file instead of host and port
+ * @param authority what is sent as {@code :authority}
+ * @param serverName what the server's certificate is checked for, and SNI
+ */
+public record Endpoint(
+    String host, int port, Optional<Path> unixPath, String authority, String serverName) {
+  public static Endpoint tcp(String host, int port) {
+    String bracketed = host.indexOf(':') >= 0 ? "[".concat(host).concat("]") : host;
+    return new Endpoint(
+        host, port, Optional.empty(), bracketed.concat(":").concat(Integer.toString(port)), host);
+  }
+
+  public static Endpoint unix(Path path) {
+    Path file = path.getFileName();
+    String name = file == null ? "localhost" : file.toString();
+    return new Endpoint("", 0, Optional.of(path), name, name);
+  }
+
+  /** The same address, but another name expected of its certificate. */
+  public Endpoint withServerName(String name) {
+    return new Endpoint(host, port, unixPath, authority, name);
+  }
+}

@@ -1,0 +1,146 @@
+package io.quorate.rpc.socket;
+
+import io.quorate.rpc.tls.TlsClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+
+/** A connected socket, plain or TLS: bytes in, bytes out. One reader, one writer. */
+final class Wire {
+  private final Socket socket;
+  private final InputStream in;
+  private final OutputStream out;
+  private final boolean timed;
+  private int timeoutMillis;
+
+  private Wire(Socket socket, boolean timed) throws IOException {
+    this.socket = socket;
+    this.timed = timed;
+    this.in = socket.getInputStream();
+    this.out = socket.getOutputStream();
+    if (timed) {
+      socket.setSoTimeout(0);
+    }
+  }
+
+  /** Connects; every attempt, TLS included, is over at {@code deadlineNanos}. */
+  static Wire connect(Endpoint endpoint, ChannelOptions options, long deadlineNanos)
+      throws IOException {
+    if (options.tls().isEmpty()) {
+      return new Wire(dial(endpoint, deadlineNanos), endpoint.unixPath().isEmpty());
+    }
+    TlsClient tls = options.tls().get();
+    boolean timed = endpoint.unixPath().isEmpty();
+    while (true) {
+      Socket raw = dial(endpoint, deadlineNanos);
+      boolean done = false;
+      try {
+        if (timed) {
+          raw.setSoTimeout(millisLeft(deadlineNanos));
+        }
+        Socket secure = tls.handshake(raw, endpoint.serverName(), endpoint.port());
+        done = true;
+        return new Wire(secure, timed);
+      } catch (TlsClient.OtherGroupsNeeded _) {
+        // once more, on a fresh socket
+      } finally {
+        if (!done) {
+          raw.close();
+        }
+      }
+    }
+  }
+
+  private static Socket dial(Endpoint endpoint, long deadlineNanos) throws IOException {
+    if (endpoint.unixPath().isPresent()) {
+      return new UnixSocket(endpoint.unixPath().get());
+    }
+    IOException last = null;
+    for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
+      Socket socket = new Socket();
+      try {
+        socket.setTcpNoDelay(true);
+        socket.connect(new InetSocketAddress(address, endpoint.port()), millisLeft(deadlineNanos));
+        return socket;
+      } catch (IOException e) {
+        socket.close();
+        last = e;
+      }
+    }
+    throw last == null ? new UnknownHostException(endpoint.host()) : last;
+  }
+
+  private static int millisLeft(long deadlineNanos) throws SocketTimeoutException {
+    long left = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+    if (left <= 0) {
+      throw new SocketTimeoutException("connect");
+    }
+    return (int) Math.min(left, Integer.MAX_VALUE);
+  }
+
+  /** Why a connection could not be made, as the Go client words it. */
+  static String dialError(Endpoint endpoint, IOException e) {
+    if (e instanceof javax.net.ssl.SSLException) {
+      return "connection error: desc = \"transport: authentication handshake failed: "
+          + reason(e)
+          + "\"";
+    }
+    String dial = "connection error: desc = \"transport: Error while dialing: dial ";
+    if (endpoint.unixPath().isPresent()) {
+      return dial + "unix " + endpoint.unixPath().get() + ": " + reason(e) + "\"";
+    }
+    if (e instanceof UnknownHostException) {
+      return dial + "tcp: lookup " + endpoint.host() + ": no such host\"";
+    }
+    return dial + "tcp " + endpoint.authority() + ": " + reason(e) + "\"";
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof SocketTimeoutException) {
+      return "i/o timeout";
+    }
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof ConnectException && message.startsWith("Connection refused")) {
+      return "connect: connection refused";
+    }
+    return message;
+  }
+
+  /** Whether a read can be limited in time. */
+  boolean isTimed() {
+    return timed;
+  }
+
+  /**
+   * Reads what is there, at least one byte.
+   *
+   * @param millis 0 to wait for ever
+   * @return -1 at the end
+   */
+  int read(byte[] into, int offset, int millis) throws IOException {
+    if (timed && millis != timeoutMillis) {
+      socket.setSoTimeout(millis);
+      timeoutMillis = millis;
+    }
+    return in.read(into, offset, into.length - offset);
+  }
+
+  void write(byte[] bytes, int length) throws IOException {
+    out.write(bytes, 0, length);
+  }
+
+  void close() {
+    try {
+      socket.close();
+    } catch (IOException _) {
+      // it is gone either way
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.quorate.rpc.socket;
+
+import io.quorate.rpc.Channel;
+import io.quorate.rpc.ChannelContract;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The channel over a socket, against grpc-java. */
+class EndpointChannelTest extends ChannelContract {
+  private static GrpcJavaServer server;
+  private final EndpointChannel channel =
+      new EndpointChannel(Endpoint.tcp("127.0.0.1", server.port()), ChannelOptions.PLAIN);
+
+  @BeforeAll
+  static void serve() throws IOException {
+    server = GrpcJavaServer.plain(builder -> builder);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @AfterEach
+  void close() {
+    channel.close();
+  }
+
+  @Override
+  protected Channel channel() {
+    return channel;
+  }
+
+  @Override
+  protected int awaitCancelled() {
+    try {
+      return server.cancelled.tryAcquire(10, TimeUnit.SECONDS) ? 1 : 0;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

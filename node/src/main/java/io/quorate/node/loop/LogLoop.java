@@ -35,10 +35,7 @@ public final class LogLoop implements Loop {
    * @param received a snapshot from the leader that the entries follow, or null
    */
   public record Append(
-      HardState hardState,
-      List<Entry> entries,
-      @Nullable Snapshot received,
-      Runnable persisted)
+      HardState hardState, List<Entry> entries, @Nullable Snapshot received, Runnable persisted)
       implements Task {}
 
   /** Write a snapshot of what was applied; older segments may go once it is durable. */

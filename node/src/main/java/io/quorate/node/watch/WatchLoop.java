@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Owns the watchers of a member and the clocks of their streams: each stream that is quiet is asked
- * once in a while whether its watchers want to hear of it. The clocks are shifted at random by up to
- * a tenth, so that they do not all strike at once.
+ * once in a while whether its watchers want to hear of it. The clocks are shifted at random by up
+ * to a tenth, so that they do not all strike at once.
  */
 public final class WatchLoop implements Loop {
   private static final int JITTER_FRACTION = 10;

@@ -19,16 +19,16 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All watchers of one client stream. What the hub finds and what the client is answered goes through
- * one queue, so that it is said in the order in which it became true:
+ * All watchers of one client stream. What the hub finds and what the client is answered goes
+ * through one queue, so that it is said in the order in which it became true:
  *
  * <pre>
  *   hub ── created(3) ─ events(3) ─ events(5) ─ progress ──► queue ──take()──► server
  * </pre>
  *
- * <p>At most {@link WatchChannel#CAPACITY} batches of events wait; then the hub keeps them (a victim)
- * until there is room. Requests and {@link #take} belong to the stream's owner thread; the hub's
- * thread only adds to the queue.
+ * <p>At most {@link WatchChannel#CAPACITY} batches of events wait; then the hub keeps them (a
+ * victim) until there is room. Requests and {@link #take} belong to the stream's owner thread; the
+ * hub's thread only adds to the queue.
  */
 public final class WatchStream {
   /** How the stream's owner learns of what waits. */
@@ -39,8 +39,7 @@ public final class WatchStream {
   }
 
   private static final String RANGE_EMPTY = "mvcc: watcher range is empty";
-  private static final String DUPLICATE_ID =
-      "mvcc: duplicate watch ID provided on the WatchStream";
+  private static final String DUPLICATE_ID = "mvcc: duplicate watch ID provided on the WatchStream";
   private static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
   private static final class Live {
@@ -151,17 +150,15 @@ public final class WatchStream {
 
   /** A period of the progress clock is over: quiet watchers that want to are told. Any thread. */
   public void tick() {
-    byHandle.forEach(
-        (watcher, live) -> {
-          if (!live.progressNotify) {
-            return;
-          }
-          if (live.quiet) {
-            hub.progress(
-                List.of(watcher), now -> put(new WatchOutput.Progress(watcher.id(), now)));
-          }
-          live.quiet = true;
-        });
+    byHandle.forEach((watcher, live) -> {
+      if (!live.progressNotify) {
+        return;
+      }
+      if (live.quiet) {
+        hub.progress(List.of(watcher), now -> put(new WatchOutput.Progress(watcher.id(), now)));
+      }
+      live.quiet = true;
+    });
   }
 
   /** What is to be said next, or null. Owner thread. */

@@ -1,0 +1,20 @@
+package io.quorate.node.loop;
+
+import io.quorate.node.RaftView;
+
+/** Is told of raft's fate by the raft loop; must not block. */
+public interface RaftListener {
+  RaftListener NONE = new RaftListener() {};
+
+  /** Leader or role changed; {@code newLeader} when somebody leads who did not before. */
+  default void changed(RaftView now, boolean newLeader) {}
+
+  /** The durable commit index moved. */
+  default void committed(long index) {}
+
+  /** {@code count} proposals wait for their answer. */
+  default void pending(int count) {}
+
+  /** A proposal was refused or not answered in time. */
+  default void failed() {}
+}

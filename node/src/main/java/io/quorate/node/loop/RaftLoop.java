@@ -1,0 +1,492 @@
+package io.quorate.node.loop;
+
+import io.quorate.io.Failpoints;
+import io.quorate.node.NodeException;
+import io.quorate.node.NodeException.TimeoutCause;
+import io.quorate.node.RaftView;
+import io.quorate.node.port.Transport;
+import io.quorate.node.propose.Proposals;
+import io.quorate.node.read.ReadRounds;
+import io.quorate.raft.RaftException;
+import io.quorate.raft.RawNode;
+import io.quorate.raft.ReadState;
+import io.quorate.raft.Ready;
+import io.quorate.raft.SoftState;
+import io.quorate.raft.event.RoleType;
+import io.quorate.raft.log.MemoryStorage;
+import io.quorate.raft.message.ConfChange;
+import io.quorate.raft.message.ConfState;
+import io.quorate.raft.message.HardState;
+import io.quorate.raft.message.Message;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Owns raft. Drains what came in, lets time pass, and hands out what raft wants done:
+ *
+ * <pre>
+ *                 ┌── messages ─────► Transport          at once, beside the disk (thesis §10.2.1)
+ *  inbox ─► raft ─┼── StorageAppend ► LogLoop ──┐        durable, then back here
+ *                 ├── StorageApply ─► ApplyLoop ┤        applied, then back here
+ *                 └── ReadState ────► ReadRounds│
+ *    ▲──────────── Appended, Applied ───────────┘
+ * </pre>
+ *
+ * A proposal is taken only while somebody leads; until then it waits here, at most its deadline.
+ */
+public final class RaftLoop implements Loop {
+  /** What the loop is told. */
+  public sealed interface Input {}
+
+  /** Append {@code data}, for whose answer {@code pending} waits. */
+  public record Propose(Proposals.Pending<?> pending, byte[] data) implements Input {}
+
+  /** Change the configuration. Not answered here: by applying it, or by nobody. */
+  public record Reconfigure(ConfChange change, Proposals.@Nullable Pending<?> pending)
+      implements Input {}
+
+  /** A linearizable read wants to know when it may. */
+  public record Read(CompletableFuture<Void> reader) implements Input {}
+
+  /** A message of another member. */
+  public record Received(Message message) implements Input {}
+
+  /** {@code write} is durable. */
+  public record Appended(Message.StorageAppend write) implements Input {}
+
+  /** {@code batch} is applied and can be read. */
+  public record Applied(Message.StorageApply batch) implements Input {}
+
+  /** The apply loop has come to a committed change, and waits for the configuration after it. */
+  public record ApplyChange(ConfChange change, Consumer<ConfState> applied) implements Input {}
+
+  /** The log up to {@code index} may be thought of as a snapshot; older entries may go. */
+  public record Compact(long index, ConfState confState) implements Input {}
+
+  /** Hand leadership to {@code transferee}. */
+  public record Transfer(long transferee) implements Input {}
+
+  /** The transport could not reach {@code member}. */
+  public record Unreachable(long member) implements Input {}
+
+  /** What became of a snapshot sent to {@code member}. */
+  public record SnapshotSent(long member, boolean arrived) implements Input {}
+
+  /**
+   * @param tickNanos the heartbeat interval
+   * @param catchupEntries how many applied entries are kept for slow followers
+   * @param readTimeoutNanos how long a linearizable read may wait
+   */
+  public record Options(
+      long memberId,
+      long tickNanos,
+      int electionTicks,
+      boolean advanceTicks,
+      long catchupEntries,
+      long readTimeoutNanos) {}
+
+  /** Where the loop hands things to. */
+  public record Ports(
+      Inbox<LogLoop.Task> log, Inbox<ApplyLoop.Input> apply, Transport transport) {}
+
+  private static final int INPUT_LIMIT = 4096;
+
+  private final Options options;
+  private final RawNode raft;
+  private final MemoryStorage storage;
+  private final Ports ports;
+  private final Proposals<?> proposals;
+  private final ReadRounds reads;
+  private final RaftListener listener;
+  private final Logger log;
+  private final Failpoints.Point beforeLeaderSend;
+  private final Failpoints.Point beforeFollowerSend;
+  private final Failpoints.Point beforeAdvance;
+
+  private final Inbox<Input> inbox = new Inbox<>();
+  private final ArrayDeque<Input> waitingForLeader = new ArrayDeque<>();
+  private volatile RaftView view;
+  private volatile boolean localReads;
+  private SoftState softState = new SoftState(0, RoleType.FOLLOWER);
+  private boolean started;
+  private long nextTickNanos;
+  private volatile long lastTickNanos;
+  private long electedNanos;
+  private long appliedTerm;
+  private ConfState confState;
+
+  public RaftLoop(
+      Options options,
+      RawNode raft,
+      MemoryStorage storage,
+      Ports ports,
+      Proposals<?> proposals,
+      ReadRoundsFactory reads,
+      RaftListener listener,
+      Failpoints failpoints,
+      Logger log) {
+    this.options = options;
+    this.raft = raft;
+    this.storage = storage;
+    this.ports = ports;
+    this.proposals = proposals;
+    this.reads = reads.create(raft::readIndex);
+    this.listener = listener;
+    this.log = log;
+    beforeLeaderSend = failpoints.point("raftBeforeLeaderSend");
+    beforeFollowerSend = failpoints.point("raftBeforeFollowerSend");
+    beforeAdvance = failpoints.point("raftBeforeAdvance");
+    confState = raft.confState();
+    view = look();
+  }
+
+  /** Makes the read rounds around this loop's raft. */
+  @FunctionalInterface
+  public interface ReadRoundsFactory {
+    ReadRounds create(ReadRounds.ReadIndex raft);
+  }
+
+  public Inbox<Input> inbox() {
+    return inbox;
+  }
+
+  /** The state as of the last poll. Any thread. */
+  public RaftView view() {
+    return view;
+  }
+
+  /**
+   * Whether the newest published view is linearizable as it is: this member is the only voter, leads,
+   * and has applied an entry of its term. Every acknowledged write was published before it was
+   * acknowledged, and nobody else can have acknowledged any. Any thread.
+   */
+  public boolean readsAreLocal() {
+    return localReads;
+  }
+
+  /** When time last passed for raft; a member that was paused sees that it was. Any thread. */
+  public long lastTickNanos() {
+    return lastTickNanos;
+  }
+
+  @Override
+  public long poll(long nowNanos) {
+    if (!started) {
+      start(nowNanos);
+    }
+    int taken = 0;
+    for (Input input = inbox.take(); input != null; input = inbox.take()) {
+      handle(input, nowNanos);
+      if (++taken == INPUT_LIMIT) {
+        break;
+      }
+    }
+    tick(nowNanos);
+    long readDelay = reads.poll(nowNanos);
+    while (raft.hasReady()) {
+      serve(raft.ready(), nowNanos);
+      readDelay = Math.min(readDelay, reads.poll(nowNanos));
+    }
+    publish();
+    listener.pending(proposals.size());
+    long proposalDelay = proposals.expire(nowNanos, pending -> timeout(pending, nowNanos));
+    if (taken == INPUT_LIMIT) {
+      return 0;
+    }
+    return Math.min(nextTickNanos - nowNanos, Math.min(readDelay, proposalDelay));
+  }
+
+  private void start(long nowNanos) {
+    started = true;
+    nextTickNanos = nowNanos + options.tickNanos;
+    lastTickNanos = nowNanos;
+    if (isSoleVoter() && options.advanceTicks) {
+      int ticks = options.electionTicks - 1;
+      log.atInfo()
+          .addKeyValue("local-member-id", Long.toHexString(options.memberId))
+          .addKeyValue("forward-ticks", ticks)
+          .addKeyValue(
+              "forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
+          .addKeyValue("election-ticks", options.electionTicks)
+          .addKeyValue(
+              "election-timeout",
+              java.time.Duration.ofNanos(options.electionTicks * options.tickNanos))
+          .log("started as single-node; fast-forwarding election ticks");
+      for (int i = 0; i < ticks; i++) {
+        raft.tick();
+      }
+    }
+  }
+
+  /** At most one tick is due however long the last poll took: a pause is no burst of time. */
+  private void tick(long nowNanos) {
+    if (nowNanos - nextTickNanos < 0) {
+      return;
+    }
+    lastTickNanos = nowNanos;
+    raft.tick();
+    long late = nowNanos - nextTickNanos;
+    nextTickNanos =
+        late < options.tickNanos ? nextTickNanos + options.tickNanos : nowNanos + options.tickNanos;
+  }
+
+  private void handle(Input input, long nowNanos) {
+    switch (input) {
+      case Propose proposal -> propose(proposal);
+      case Reconfigure change -> propose(change);
+      case Read read -> reads.add(read.reader);
+      case Received received -> receive(received.message);
+      case Appended appended -> appended(appended.write);
+      case Applied applied -> applied(applied.batch, nowNanos);
+      case ApplyChange change -> {
+        confState = raft.applyConfChange(change.change);
+        updateLocalReads();
+        change.applied.accept(confState);
+      }
+      case Compact compact -> compact(compact);
+      case Transfer transfer -> raft.transferLeader(transfer.transferee);
+      case Unreachable lost -> raft.reportUnreachable(lost.member);
+      case SnapshotSent sent -> raft.reportSnapshot(sent.member, sent.arrived);
+    }
+  }
+
+  private void propose(Input input) {
+    if (raft.leader() == 0) {
+      waitingForLeader.add(input);
+      return;
+    }
+    try {
+      switch (input) {
+        case Propose proposal -> {
+          if (proposal.pending.future().isDone()) {
+            return;
+          }
+          proposal.pending.markTaken();
+          raft.propose(proposal.data);
+        }
+        case Reconfigure change -> {
+          if (change.pending != null) {
+            change.pending.markTaken();
+          }
+          raft.proposeConfChange(change.change);
+        }
+        default -> throw new AssertionError("no proposal: " + input);
+      }
+    } catch (RaftException.ProposalDropped dropped) {
+      listener.failed();
+      if (input instanceof Propose proposal) {
+        proposals.fail(proposal.pending.id(), new NodeException.ProposalDropped());
+      }
+    }
+  }
+
+  private void receive(Message message) {
+    try {
+      raft.step(message);
+    } catch (RaftException refused) {
+      // A peer's proposal that nobody takes, or an answer from one we do not know: it asks again.
+      log.atDebug().addKeyValue("error", refused).log("dropped a raft message");
+    }
+  }
+
+  private void appended(Message.StorageAppend write) {
+    write.hardState().ifPresent(this::keep);
+    write.snapshot().ifPresent(storage::applySnapshot);
+    storage.append(write.entries());
+    List<Message> released = raft.appended(write);
+    if (!released.isEmpty()) {
+      if (softState.role() != RoleType.LEADER) {
+        beforeFollowerSend.fire();
+      }
+      ports.transport.send(released);
+    }
+  }
+
+  private void keep(HardState hardState) {
+    storage.setHardState(hardState);
+    listener.committed(hardState.commit());
+  }
+
+  private void applied(Message.StorageApply batch, long nowNanos) {
+    beforeAdvance.fire();
+    raft.applied(batch);
+    if (batch.entries().isEmpty()) {
+      return;
+    }
+    var last = batch.entries().getLast();
+    reads.applied(last.index());
+    if (last.term() != appliedTerm) {
+      appliedTerm = last.term();
+      reads.firstCommitInTerm(nowNanos);
+      updateLocalReads();
+    }
+  }
+
+  private void compact(Compact compact) {
+    storage.createSnapshot(compact.index, compact.confState, null);
+    long upTo = compact.index - options.catchupEntries;
+    if (upTo > storage.firstIndex() - 1) {
+      storage.compact(upTo);
+    } else if (storage.firstIndex() == 1 && compact.index > 1) {
+      // A member that joins now must start from a snapshot, as it would with the original.
+      storage.compact(1);
+    }
+  }
+
+  private void serve(Ready ready, long nowNanos) {
+    ready.softState().ifPresent(now -> changed(now, nowNanos));
+    for (ReadState state : ready.readStates()) {
+      reads.confirmed(state.context() == null ? new byte[0] : state.context(), state.index());
+    }
+    if (!ready.messages().isEmpty()) {
+      (softState.role() == RoleType.LEADER ? beforeLeaderSend : beforeFollowerSend).fire();
+      ports.transport.send(ready.messages());
+    }
+    ready
+        .storageAppend()
+        .ifPresent(
+            write ->
+                ports.log.offer(
+                    new LogLoop.Append(
+                        write.hardState().orElse(HardState.EMPTY),
+                        write.entries(),
+                        write.snapshot().orElse(null),
+                        () -> inbox.offer(new Appended(write)))));
+    ready
+        .storageApply()
+        .ifPresent(
+            batch ->
+                ports.apply.offer(
+                    new ApplyLoop.Batch(
+                        batch.entries(), () -> inbox.offer(new Applied(batch)))));
+  }
+
+  private void changed(SoftState now, long nowNanos) {
+    boolean newLeader = now.leader() != 0 && now.leader() != softState.leader();
+    boolean elected = now.role() == RoleType.LEADER && softState.role() != RoleType.LEADER;
+    logLeader(softState.leader(), now.leader());
+    softState = now;
+    if (elected) {
+      electedNanos = nowNanos;
+    }
+    updateLocalReads();
+    publish();
+    listener.changed(view, newLeader);
+    if (newLeader) {
+      reads.leaderChanged();
+    }
+    if (now.leader() != 0) {
+      int waiting = waitingForLeader.size();
+      for (int i = 0; i < waiting; i++) {
+        propose(waitingForLeader.remove());
+      }
+    }
+  }
+
+  private void logLeader(long before, long now) {
+    if (before == now) {
+      return;
+    }
+    String self = Long.toHexString(options.memberId);
+    String term = Long.toUnsignedString(raft.term());
+    if (now == 0) {
+      log.atInfo()
+          .log("raft.node: {} lost leader {} at term {}", self, Long.toHexString(before), term);
+    } else if (before == 0) {
+      log.atInfo()
+          .log("raft.node: {} elected leader {} at term {}", self, Long.toHexString(now), term);
+    } else {
+      log.atInfo()
+          .log(
+              "raft.node: {} changed leader from {} to {} at term {}",
+              self,
+              Long.toHexString(before),
+              Long.toHexString(now),
+              term);
+    }
+  }
+
+  private void updateLocalReads() {
+    localReads =
+        softState.role() == RoleType.LEADER && isSoleVoter() && appliedTerm == raft.term();
+  }
+
+  private boolean isSoleVoter() {
+    return confState.votersOutgoing().isEmpty()
+        && confState.voters().size() == 1
+        && confState.voters().getFirst() == options.memberId;
+  }
+
+  private void publish() {
+    RaftView now = view;
+    if (now.committed() != raft.committed()
+        || now.term() != raft.term()
+        || now.leader() != softState.leader()
+        || now.role() != softState.role()
+        || now.confState() != confState) {
+      view = look();
+    }
+  }
+
+  private RaftView look() {
+    return new RaftView(
+        softState.leader(),
+        softState.role(),
+        raft.term(),
+        raft.committed(),
+        confState,
+        electedNanos);
+  }
+
+  /** Why a request got no answer in time (spec/raft.md 9.6). */
+  private NodeException timeout(Proposals.Pending<?> pending, long nowNanos) {
+    listener.failed();
+    if (!pending.isTaken()) {
+      return new NodeException.NotProposed();
+    }
+    long failover = 2L * options.electionTicks * options.tickNanos;
+    if (electedNanos != 0
+        && pending.startNanos() - electedNanos < 0
+        && pending.startNanos() - (electedNanos - failover) > 0) {
+      return new NodeException.Timeout(TimeoutCause.LEADER_FAILURE);
+    }
+    if (softState.leader() != 0 && !isConnected(pending.startNanos())) {
+      return new NodeException.Timeout(TimeoutCause.CONNECTION_LOST);
+    }
+    return new NodeException.Timeout(TimeoutCause.UNKNOWN);
+  }
+
+  /** To a quorum if this member leads, else to the leader; without a break since {@code since}. */
+  private boolean isConnected(long sinceNanos) {
+    if (softState.role() != RoleType.LEADER) {
+      return wasActive(softState.leader(), sinceNanos);
+    }
+    int members = confState.voters().size() + confState.learners().size();
+    long active =
+        1
+            + java.util.stream.Stream.concat(
+                    confState.voters().stream(), confState.learners().stream())
+                .filter(id -> id != options.memberId && wasActive(id, sinceNanos))
+                .count();
+    return active >= members / 2 + 1;
+  }
+
+  private boolean wasActive(long member, long sinceNanos) {
+    long active = ports.transport.activeSinceNanos(member);
+    return active != Transport.INACTIVE && active - sinceNanos < 0;
+  }
+
+  /** Fails all that wait. After the last poll. */
+  public void close() {
+    reads.stop();
+  }
+
+  /** The raft status for operators. The raft thread only. */
+  public String statusJson() {
+    return raft.status().toJson();
+  }
+}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  *   poll at t=12     ─► 7 comes up, ends 15 > 12 ─► queue [7 at 15]
  * </pre>
  *
- * Renewals and questions from any thread; the rest on the duty thread.
+ * <p>Renewals and questions come from any thread. Leases come and go on the apply thread, in the
+ * order of the log, so that a lease can be renewed as soon as its grant is answered; only the queue
+ * belongs to the duty thread, which learns of them by the way.
  */
 public final class LeaseClock {
   /** Leases handed out for revocation in one pass; spec: 500 each 500 ms. */
@@ -57,6 +60,9 @@ public final class LeaseClock {
   private final ConcurrentHashMap<Long, Timed> leases = new ConcurrentHashMap<>();
   private final PriorityQueue<Due> queue =
       new PriorityQueue<>((a, b) -> Long.signum(a.atNanos - b.atNanos));
+  // Put here by the apply thread, moved to the queue by the duty thread.
+  private final ConcurrentLinkedQueue<Due> fresh = new ConcurrentLinkedQueue<>();
+  private volatile boolean rebuildQueue;
   private volatile boolean primary;
 
   /** Whether this member's clock is the one that counts. */
@@ -66,11 +72,10 @@ public final class LeaseClock {
 
   /**
    * This member leads from now on: every lease gets its full or checkpointed time again, and {@code
-   * extendNanos} more, in which clients find the new leader.
+   * extendNanos} more, in which clients find the new leader. Apply thread.
    */
   public void promote(Iterable<Lease> all, long nowNanos, long extendNanos) {
     leases.clear();
-    queue.clear();
     for (Lease lease : all) {
       long end = nowNanos + lease.leftSeconds() * SECOND_NANOS + extendNanos;
       leases.put(lease.id, new Timed(lease.id, lease.ttlSeconds, end));
@@ -78,7 +83,7 @@ public final class LeaseClock {
     if (leases.size() >= SPREAD_FROM) {
       spread(nowNanos);
     }
-    leases.values().forEach(lease -> queue.add(new Due(lease.id, lease.endNanos)));
+    rebuildQueue = true;
     primary = true;
   }
 
@@ -101,23 +106,23 @@ public final class LeaseClock {
     }
   }
 
-  /** This member no longer leads: no lease ends here. */
+  /** This member no longer leads: no lease ends here. Any thread. */
   public void demote() {
     primary = false;
-    leases.clear();
-    queue.clear();
   }
 
-  /** A lease was granted. */
+  /** A lease was granted. Apply thread. */
   public void granted(long id, long ttlSeconds, long nowNanos) {
     if (primary) {
       long end = nowNanos + ttlSeconds * SECOND_NANOS;
       leases.put(id, new Timed(id, ttlSeconds, end));
-      queue.add(new Due(id, end));
+      fresh.add(new Due(id, end));
     }
   }
 
-  /** A lease was revoked; what the queue still has of it is dropped when it comes up. */
+  /**
+   * A lease was revoked. Apply thread; what the queue still has of it is dropped when it comes up.
+   */
   public void revoked(long id) {
     leases.remove(id);
   }
@@ -128,7 +133,7 @@ public final class LeaseClock {
    * @return its time to live in seconds, or 0 when it is unknown or has ended already
    */
   public long renew(long id, long nowNanos) {
-    Timed lease = leases.get(id);
+    Timed lease = primary ? leases.get(id) : null;
     if (lease == null || lease.endNanos - nowNanos <= 0) {
       return 0;
     }
@@ -171,12 +176,25 @@ public final class LeaseClock {
     return ended;
   }
 
-  /** Revoking {@code id} failed: it comes up again at {@code atNanos}. */
+  private void fillQueue() {
+    if (rebuildQueue) {
+      rebuildQueue = false;
+      queue.clear();
+      // What is dropped here is in the map already, since it comes there first.
+      fresh.clear();
+      leases.values().forEach(lease -> queue.add(new Due(lease.id, lease.endNanos)));
+    }
+    for (Due due = fresh.poll(); due != null; due = fresh.poll()) {
+      queue.add(due);
+    }
+  }
+
+  /** Revoking {@code id} failed: it comes up again at {@code atNanos}. Any thread. */
   public void retry(long id, long atNanos) {
     Timed lease = leases.get(id);
     if (lease != null) {
       lease.revoking = false;
-      queue.add(new Due(id, atNanos));
+      fresh.add(new Due(id, atNanos));
     }
   }
 

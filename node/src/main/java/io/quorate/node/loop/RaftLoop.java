@@ -90,8 +90,7 @@ public final class RaftLoop implements Loop {
       long readTimeoutNanos) {}
 
   /** Where the loop hands things to. */
-  public record Ports(
-      Inbox<LogLoop.Task> log, Inbox<ApplyLoop.Input> apply, Transport transport) {}
+  public record Ports(Inbox<LogLoop.Task> log, Inbox<ApplyLoop.Input> apply, Transport transport) {}
 
   private static final int INPUT_LIMIT = 4096;
 
@@ -160,9 +159,9 @@ public final class RaftLoop implements Loop {
   }
 
   /**
-   * Whether the newest published view is linearizable as it is: this member is the only voter, leads,
-   * and has applied an entry of its term. Every acknowledged write was published before it was
-   * acknowledged, and nobody else can have acknowledged any. Any thread.
+   * Whether the newest published view is linearizable as it is: this member is the only voter,
+   * leads, and has applied an entry of its term. Every acknowledged write was published before it
+   * was acknowledged, and nobody else can have acknowledged any. Any thread.
    */
   public boolean readsAreLocal() {
     return localReads;
@@ -209,8 +208,7 @@ public final class RaftLoop implements Loop {
       log.atInfo()
           .addKeyValue("local-member-id", Long.toHexString(options.memberId))
           .addKeyValue("forward-ticks", ticks)
-          .addKeyValue(
-              "forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
+          .addKeyValue("forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
           .addKeyValue("election-ticks", options.electionTicks)
           .addKeyValue(
               "election-timeout",
@@ -348,21 +346,18 @@ public final class RaftLoop implements Loop {
     }
     ready
         .storageAppend()
-        .ifPresent(
-            write ->
-                ports.log.offer(
-                    new LogLoop.Append(
-                        write.hardState().orElse(HardState.EMPTY),
-                        write.entries(),
-                        write.snapshot().orElse(null),
-                        () -> inbox.offer(new Appended(write)))));
+        .ifPresent(write ->
+            ports.log.offer(
+                new LogLoop.Append(
+                    write.hardState().orElse(HardState.EMPTY),
+                    write.entries(),
+                    write.snapshot().orElse(null),
+                    () -> inbox.offer(new Appended(write)))));
     ready
         .storageApply()
-        .ifPresent(
-            batch ->
-                ports.apply.offer(
-                    new ApplyLoop.Batch(
-                        batch.entries(), () -> inbox.offer(new Applied(batch)))));
+        .ifPresent(batch ->
+            ports.apply.offer(
+                new ApplyLoop.Batch(batch.entries(), () -> inbox.offer(new Applied(batch)))));
   }
 
   private void changed(SoftState now, long nowNanos) {
@@ -394,25 +389,23 @@ public final class RaftLoop implements Loop {
     String self = Long.toHexString(options.memberId);
     String term = Long.toUnsignedString(raft.term());
     if (now == 0) {
-      log.atInfo()
-          .log("raft.node: {} lost leader {} at term {}", self, Long.toHexString(before), term);
+      log.atInfo().log(
+          "raft.node: {} lost leader {} at term {}", self, Long.toHexString(before), term);
     } else if (before == 0) {
-      log.atInfo()
-          .log("raft.node: {} elected leader {} at term {}", self, Long.toHexString(now), term);
+      log.atInfo().log(
+          "raft.node: {} elected leader {} at term {}", self, Long.toHexString(now), term);
     } else {
-      log.atInfo()
-          .log(
-              "raft.node: {} changed leader from {} to {} at term {}",
-              self,
-              Long.toHexString(before),
-              Long.toHexString(now),
-              term);
+      log.atInfo().log(
+          "raft.node: {} changed leader from {} to {} at term {}",
+          self,
+          Long.toHexString(before),
+          Long.toHexString(now),
+          term);
     }
   }
 
   private void updateLocalReads() {
-    localReads =
-        softState.role() == RoleType.LEADER && isSoleVoter() && appliedTerm == raft.term();
+    localReads = softState.role() == RoleType.LEADER && isSoleVoter() && appliedTerm == raft.term();
   }
 
   private boolean isSoleVoter() {

@@ -1,0 +1,43 @@
+package io.quorate.node;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a member is told once.
+ *
+ * @param tick the heartbeat interval
+ * @param advanceTicks whether a lone member skips the ticks before its first election
+ * @param snapshotCount applied entries between two .snap files
+ * @param catchupEntries entries kept in memory for slow followers
+ * @param maxWals WAL files that purging leaves, 0 for all; likewise {@code maxSnapshots}
+ * @param maxRequestBytes of an encoded proposal
+ * @param watchProgress after which a quiet watcher hears of it
+ * @param leaseCheckpoints gate LeaseCheckpoint
+ */
+public record MemberOptions(
+    long memberId,
+    long clusterId,
+    String name,
+    List<String> clientUrls,
+    Duration tick,
+    int electionTicks,
+    boolean advanceTicks,
+    boolean preVote,
+    long snapshotCount,
+    long catchupEntries,
+    int maxWals,
+    int maxSnapshots,
+    int maxRequestBytes,
+    Duration watchProgress,
+    boolean leaseCheckpoints) {
+
+  /** How long a request may take: 5 s and two election timeouts (spec/raft.md 9.1). */
+  public Duration requestTimeout() {
+    return Duration.ofSeconds(5).plus(tick.multipliedBy(2L * electionTicks));
+  }
+
+  public Duration electionTimeout() {
+    return tick.multipliedBy(electionTicks);
+  }
+}

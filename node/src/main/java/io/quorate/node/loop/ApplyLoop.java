@@ -1,0 +1,297 @@
+package io.quorate.node.loop;
+
+import io.quorate.node.AppliedPoint;
+import io.quorate.node.NodeException;
+import io.quorate.node.NodeException.TimeoutCause;
+import io.quorate.raft.message.ConfState;
+import io.quorate.raft.message.Entry;
+import io.quorate.raft.message.EntryType;
+import io.quorate.raft.message.Snapshot;
+import io.quorate.statemachine.ApplyResult;
+import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.StateMachine;
+import io.quorate.statemachine.membership.Membership;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Owns the state machine. Applies committed entries in order, a bounded number at a time, and lets
+ * readers see them all at once; only then are the requests answered, so that whoever has an answer
+ * can read what it says.
+ *
+ * <pre>
+ *   entries ─► apply, apply, … ─► publish ─► answers ─► raft may forget them
+ *                  │
+ *                  └ a change of the configuration: raft answers first, then on
+ * </pre>
+ */
+public final class ApplyLoop implements Loop {
+  /** What the loop is told. */
+  public sealed interface Input {}
+
+  /** These are committed; {@code applied} is run once they can be read. */
+  public record Batch(List<Entry> entries, Runnable applied) implements Input {}
+
+  /** Raft's answer to a {@link RaftLoop.ApplyChange}. */
+  private record Changed(ConfState confState) implements Input {}
+
+  /**
+   * {@code reached} completes once {@code index} can be read, or fails at {@code deadlineNanos}.
+   */
+  public record Await(long index, long deadlineNanos, CompletableFuture<Void> reached)
+      implements Input {}
+
+  /** Something to be done on this thread, between entries. */
+  public record Task(Runnable work) implements Input {}
+
+  /**
+   * @param snapshotCount applied entries between two .snap files
+   * @param snapshotIndex of the snapshot the log starts after; 0 without one
+   */
+  public record Options(
+      long memberId, long snapshotCount, long snapshotIndex, ConfState confState) {}
+
+  private static final int ENTRY_LIMIT = 1000;
+  private static final int MEMORY_SNAPSHOT_ENTRIES = 100;
+
+  private record Answer(long requestId, Outcome outcome) {}
+
+  private final Options options;
+  private final StateMachine stateMachine;
+  private final StateMachine.Awaited awaited;
+  private final ApplyEvents events;
+  private final Inbox<RaftLoop.Input> raft;
+  private final Inbox<LogLoop.Task> log;
+  private final Logger logger;
+  private final Inbox<Input> inbox = new Inbox<>();
+
+  private final ArrayDeque<Batch> batches = new ArrayDeque<>();
+  private final List<Answer> answers = new ArrayList<>();
+  private final List<Runnable> finished = new ArrayList<>();
+  private final List<Await> waiting = new ArrayList<>();
+  private int position;
+  private Membership.@Nullable Decision decision;
+  private boolean committed;
+  private volatile AppliedPoint applied;
+  private long appliedIndex;
+  private long term;
+  private ConfState confState;
+  private long memorySnapshotIndex;
+  private long diskSnapshotIndex;
+  private volatile boolean snapshotForced;
+
+  public ApplyLoop(
+      Options options,
+      StateMachine stateMachine,
+      StateMachine.Awaited awaited,
+      ApplyEvents events,
+      Inbox<RaftLoop.Input> raft,
+      Inbox<LogLoop.Task> log,
+      Logger logger) {
+    this.options = options;
+    this.stateMachine = stateMachine;
+    this.awaited = awaited;
+    this.events = events;
+    this.raft = raft;
+    this.log = log;
+    this.logger = logger;
+    confState = options.confState;
+    appliedIndex = options.snapshotIndex;
+    memorySnapshotIndex = options.snapshotIndex;
+    diskSnapshotIndex = options.snapshotIndex;
+    applied = new AppliedPoint(appliedIndex, 0);
+  }
+
+  public Inbox<Input> inbox() {
+    return inbox;
+  }
+
+  /** How far readers see. Any thread. */
+  public AppliedPoint applied() {
+    return applied;
+  }
+
+  /** The next applied batch is followed by a .snap file, however short the log is. Any thread. */
+  public void forceSnapshot() {
+    snapshotForced = true;
+  }
+
+  /** A commit of the backend is done: publish what readers take from the file. Any thread. */
+  public void backendCommitted() {
+    inbox.offer(new Task(() -> committed = true));
+  }
+
+  @Override
+  public long poll(long nowNanos) {
+    for (Input input = inbox.take(); input != null; input = inbox.take()) {
+      switch (input) {
+        case Batch batch -> batches.add(batch);
+        case Changed changed -> finishChange(changed.confState);
+        case Await await -> waiting.add(await);
+        case Task task -> task.work.run();
+      }
+    }
+    boolean more = applyEntries();
+    long backendNext = stateMachine.stores().backend().poll(nowNanos);
+    boolean compacting = stateMachine.stores().mvcc().pollCompaction();
+    if (!finished.isEmpty() || !answers.isEmpty() || committed) {
+      committed = false;
+      publish();
+    }
+    snapshot();
+    long next = Math.min(backendNext, release(nowNanos));
+    if (more || compacting) {
+      return 0;
+    }
+    return next == UNTIL_WOKEN ? UNTIL_WOKEN : Math.max(0, next - nowNanos);
+  }
+
+  /** Lets go whoever waited for what can be read now, or too long; returns the next deadline. */
+  private long release(long nowNanos) {
+    long next = UNTIL_WOKEN;
+    for (var waiters = waiting.iterator(); waiters.hasNext(); ) {
+      Await await = waiters.next();
+      if (await.index <= applied.index()) {
+        waiters.remove();
+        await.reached.complete(null);
+      } else if (nowNanos - await.deadlineNanos >= 0) {
+        waiters.remove();
+        await.reached.completeExceptionally(new NodeException.Timeout(TimeoutCause.APPLIED_INDEX));
+      } else {
+        next = Math.min(next, await.deadlineNanos);
+      }
+    }
+    return next;
+  }
+
+  /** Applies up to the limit; returns whether more can be applied at once. */
+  private boolean applyEntries() {
+    int left = ENTRY_LIMIT;
+    while (!batches.isEmpty() && decision == null) {
+      Batch batch = batches.element();
+      while (position < batch.entries.size()) {
+        if (decision != null || stateMachine.stores().backend().mustWait()) {
+          return false;
+        }
+        if (left-- == 0) {
+          return true;
+        }
+        apply(batch.entries.get(position));
+      }
+      if (decision == null) {
+        finished.add(batches.remove().applied);
+        position = 0;
+      }
+    }
+    return false;
+  }
+
+  private void apply(Entry entry) {
+    if (entry.index() != appliedIndex + 1) {
+      throw new AssertionError(
+          "unexpected committed entry index: applied "
+              + Long.toUnsignedString(entry.index())
+              + " after "
+              + Long.toUnsignedString(appliedIndex));
+    }
+    if (entry.type() == EntryType.NORMAL) {
+      note(entry, stateMachine.apply(entry, awaited));
+      return;
+    }
+    Membership.Decision judged = stateMachine.decide(entry);
+    decision = judged;
+    raft.offer(new RaftLoop.ApplyChange(judged.change(), now -> inbox.offer(new Changed(now))));
+  }
+
+  private void finishChange(ConfState now) {
+    Membership.Decision judged = decision;
+    if (judged == null) {
+      throw new AssertionError("a configuration that nobody asked for");
+    }
+    decision = null;
+    confState = now;
+    Entry entry = batches.element().entries.get(position);
+    note(entry, stateMachine.apply(entry, judged, now));
+    if (position == batches.element().entries.size()) {
+      finished.add(batches.remove().applied);
+      position = 0;
+    }
+  }
+
+  private void note(Entry entry, ApplyResult result) {
+    position++;
+    appliedIndex = entry.index();
+    switch (result) {
+      case ApplyResult.Empty empty -> {
+        if (entry.term() != term) {
+          events.firstOfTerm(entry.term());
+        }
+      }
+      case ApplyResult.Known known -> {}
+      case ApplyResult.Applied done -> answers.add(new Answer(done.requestId(), done.outcome()));
+      case ApplyResult.Reconfigured done -> {
+        if (done.accepted()) {
+          events.reconfigured(done.change());
+        }
+        if (!done.known()) {
+          answers.add(new Answer(done.change().id(), done.outcome()));
+        }
+      }
+    }
+    term = entry.term();
+  }
+
+  private void publish() {
+    stateMachine.stores().mvcc().publish();
+    applied = new AppliedPoint(appliedIndex, term);
+    for (int i = 0; i < answers.size(); i++) {
+      Answer answer = answers.get(i);
+      events.answered(answer.requestId, answer.outcome);
+    }
+    answers.clear();
+    finished.forEach(Runnable::run);
+    finished.clear();
+  }
+
+  /** Decides on snapshots after what was applied (spec/storage.md 5.4). */
+  private void snapshot() {
+    boolean forced = snapshotForced && appliedIndex != diskSnapshotIndex;
+    if (forced || appliedIndex - diskSnapshotIndex > options.snapshotCount) {
+      snapshotForced = false;
+      saveSnapshot(forced);
+      memorySnapshot();
+    } else if (appliedIndex - memorySnapshotIndex > MEMORY_SNAPSHOT_ENTRIES) {
+      memorySnapshot();
+    }
+  }
+
+  private void memorySnapshot() {
+    if (appliedIndex > memorySnapshotIndex) {
+      memorySnapshotIndex = appliedIndex;
+      raft.offer(new RaftLoop.Compact(appliedIndex, confState));
+    }
+  }
+
+  private void saveSnapshot(boolean forced) {
+    logger
+        .atInfo()
+        .addKeyValue("local-member-id", Long.toHexString(options.memberId))
+        .addKeyValue("local-member-applied-index", appliedIndex)
+        .addKeyValue("local-member-snapshot-index", diskSnapshotIndex)
+        .addKeyValue("local-member-snapshot-count", options.snapshotCount)
+        .addKeyValue("snapshot-forced", forced)
+        .log("triggering snapshot");
+    var snapshot = new Snapshot(stateMachine.snapshotData(), confState, appliedIndex, term);
+    diskSnapshotIndex = appliedIndex;
+    // The database must hold what the snapshot says before the file says it (storage.md 10.8).
+    stateMachine
+        .stores()
+        .backend()
+        .forceCommit()
+        .thenRun(() -> log.offer(new LogLoop.SaveSnapshot(snapshot, new CompletableFuture<>())));
+  }
+}

@@ -153,8 +153,11 @@ public final class LeaseClock {
     return lease == null ? null : Long.valueOf(lease.endNanos - nowNanos);
   }
 
-  /** Leases that have ended, at most {@code limit}, none twice until {@link #retry}. */
+  /**
+   * Leases that have ended, at most {@code limit}, none twice until {@link #retry}. Duty thread.
+   */
   public List<Long> ended(long nowNanos, int limit) {
+    fillQueue();
     var ended = new ArrayList<Long>();
     while (primary && ended.size() < limit) {
       Due due = queue.peek();

@@ -67,7 +67,7 @@ public final class ApplyLoop implements Loop {
   private final Inbox<RaftLoop.Input> raft;
   private final Inbox<LogLoop.Task> log;
   private final Logger logger;
-  private final Inbox<Input> inbox = new Inbox<>();
+  private final Inbox<Input> inbox;
 
   private final ArrayDeque<Batch> batches = new ArrayDeque<>();
   private final List<Answer> answers = new ArrayList<>();
@@ -89,6 +89,7 @@ public final class ApplyLoop implements Loop {
       StateMachine stateMachine,
       StateMachine.Awaited awaited,
       ApplyEvents events,
+      Inbox<Input> inbox,
       Inbox<RaftLoop.Input> raft,
       Inbox<LogLoop.Task> log,
       Logger logger) {
@@ -96,6 +97,7 @@ public final class ApplyLoop implements Loop {
     this.stateMachine = stateMachine;
     this.awaited = awaited;
     this.events = events;
+    this.inbox = inbox;
     this.raft = raft;
     this.log = log;
     this.logger = logger;

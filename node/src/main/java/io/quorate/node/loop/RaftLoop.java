@@ -80,6 +80,7 @@ public final class RaftLoop implements Loop {
    * @param tickNanos the heartbeat interval
    * @param catchupEntries how many applied entries are kept for slow followers
    * @param readTimeoutNanos how long a linearizable read may wait
+   * @param appliedIndex of the database; the log may have lost its tail and end before it
    */
   public record Options(
       long memberId,
@@ -87,7 +88,8 @@ public final class RaftLoop implements Loop {
       int electionTicks,
       boolean advanceTicks,
       long catchupEntries,
-      long readTimeoutNanos) {}
+      long readTimeoutNanos,
+      long appliedIndex) {}
 
   /** Where the loop hands things to. */
   public record Ports(Inbox<LogLoop.Task> log, Inbox<ApplyLoop.Input> apply, Transport transport) {}
@@ -370,6 +372,9 @@ public final class RaftLoop implements Loop {
     }
     updateLocalReads();
     publish();
+    if (elected) {
+      passLostEntries();
+    }
     listener.changed(view, newLeader);
     if (newLeader) {
       reads.leaderChanged();
@@ -379,6 +384,25 @@ public final class RaftLoop implements Loop {
       for (int i = 0; i < waiting; i++) {
         propose(waitingForLeader.remove());
       }
+    }
+  }
+
+  /**
+   * The database may know entries that the log has lost. What is proposed at their indexes is not
+   * applied again and gets no answer; so empty entries take those indexes (spec/observed.md 13).
+   */
+  private void passLostEntries() {
+    // The leader's own first entry, which is not stable yet, is one of them.
+    long lost = options.appliedIndex - storage.lastIndex() - 1;
+    if (lost < 0) {
+      return;
+    }
+    log.atWarn()
+        .addKeyValue("applied-index", options.appliedIndex)
+        .addKeyValue("last-log-index", storage.lastIndex())
+        .log("the database is ahead of the write-ahead log, which has lost its tail");
+    for (long i = 0; i < lost; i++) {
+      raft.propose(new byte[0]);
     }
   }
 

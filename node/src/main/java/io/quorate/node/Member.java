@@ -1,0 +1,693 @@
+package io.quorate.node;
+
+import io.quorate.backend.Backend;
+import io.quorate.backend.schema.MetaKey;
+import io.quorate.io.Clock;
+import io.quorate.io.Failpoints;
+import io.quorate.mvcc.watch.WatchHub;
+import io.quorate.mvcc.watch.WatchListener;
+import io.quorate.node.duty.AutoCompaction;
+import io.quorate.node.duty.DutyLoop;
+import io.quorate.node.duty.LeaseClock;
+import io.quorate.node.duty.Versions;
+import io.quorate.node.loop.ApplyEvents;
+import io.quorate.node.loop.ApplyLoop;
+import io.quorate.node.loop.Inbox;
+import io.quorate.node.loop.LogLoop;
+import io.quorate.node.loop.Loop;
+import io.quorate.node.loop.RaftListener;
+import io.quorate.node.loop.RaftLoop;
+import io.quorate.node.port.Transport;
+import io.quorate.node.propose.Proposals;
+import io.quorate.node.propose.RequestIds;
+import io.quorate.node.read.ReadRounds;
+import io.quorate.node.watch.WatchLoop;
+import io.quorate.raft.Config;
+import io.quorate.raft.Peer;
+import io.quorate.raft.RawNode;
+import io.quorate.raft.log.MemoryStorage;
+import io.quorate.raft.message.ConfState;
+import io.quorate.raft.message.Entry;
+import io.quorate.raft.message.HardState;
+import io.quorate.raft.message.Snapshot;
+import io.quorate.statemachine.ApplyError;
+import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.StateMachine;
+import io.quorate.statemachine.alarm.ActiveAlarm;
+import io.quorate.statemachine.apply.Stores;
+import io.quorate.statemachine.lease.Lease;
+import io.quorate.statemachine.lease.LeaseListener;
+import io.quorate.statemachine.membership.MembershipListener;
+import io.quorate.statemachine.membership.Version;
+import io.quorate.statemachine.request.Alarm;
+import io.quorate.statemachine.request.ClusterMemberAttrSet;
+import io.quorate.statemachine.request.ClusterVersionSet;
+import io.quorate.statemachine.request.Compaction;
+import io.quorate.statemachine.request.InternalRequest;
+import io.quorate.statemachine.request.LeaseCheckpoint;
+import io.quorate.statemachine.request.LeaseRevoke;
+import io.quorate.statemachine.request.ProtoWriter;
+import io.quorate.wal.SnapshotDirectory;
+import io.quorate.wal.Wal;
+import io.quorate.wal.WalDirectory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+
+/**
+ * One member's engine, without threads: the loops, and what requests do with them. Whoever builds
+ * it gives each of {@link #loops} a thread, or calls them in turn.
+ *
+ * <p>A write is {@link #propose}; a linearizable read is {@link #linearizable} and then a view of
+ * the store; everything else a client sees is read from {@link #stores}.
+ */
+public final class Member implements AutoCloseable {
+  /** What the member starts from: what recovery or bootstrap found. */
+  public record Origin(
+      Optional<Snapshot> snapshot,
+      HardState hardState,
+      List<Entry> entries,
+      List<Peer> newPeers,
+      Wal wal,
+      WalDirectory segments,
+      SnapshotDirectory snapshots) {}
+
+  /** What is told of the member's life. */
+  public record Listeners(
+      RaftListener raft, ReadRounds.ReadListener reads, WatchListener watch, DutyListener duty) {
+    public static final Listeners NONE =
+        new Listeners(
+            RaftListener.NONE,
+            ReadRounds.ReadListener.NONE,
+            WatchListener.NONE,
+            new DutyListener() {});
+  }
+
+  /** What is counted of duties. */
+  public interface DutyListener {
+    default void leaseExpired() {}
+  }
+
+  /** A loop with the name of the thread it wants. */
+  public record NamedLoop(String thread, Loop loop, Consumer<Runnable> onWork) {}
+
+  /** How many entries may be committed and not applied before new requests are refused. */
+  public static final long MAX_APPLY_LAG = 5000;
+
+  private static final int MAX_INFLIGHT_MESSAGES = 512;
+  private static final long MAX_MESSAGE_BYTES = 1 << 20;
+  private static final Duration APPLIED_WAIT = Duration.ofSeconds(1);
+  private static final int STALE_TICKS = 3;
+
+  private final MemberOptions options;
+  private final StateMachine stateMachine;
+  private final Backend backend;
+  private final Clock clock;
+  private final Logger log;
+  private final RequestIds ids;
+  private final Proposals<Outcome> proposals = new Proposals<>();
+  private final LeaseClock leaseClock = new LeaseClock();
+  private final RaftLoop raftLoop;
+  private final LogLoop logLoop;
+  private final ApplyLoop applyLoop;
+  private final WatchLoop watchLoop;
+  private final DutyLoop dutyLoop;
+  private final Optional<AutoCompaction> compaction;
+  private final Listeners listeners;
+  private final Failpoints.Point beforePublishing;
+  private final CompletableFuture<Void> published = new CompletableFuture<>();
+  private volatile Optional<Version> storageVersion = Optional.empty();
+  private volatile boolean stopping;
+
+  /** Automatic compaction around a member that is being made. */
+  @FunctionalInterface
+  public interface CompactionFactory {
+    Optional<AutoCompaction> create(
+        java.util.function.LongSupplier revision,
+        java.util.function.LongFunction<CompletableFuture<?>> compact);
+  }
+
+  public Member(
+      MemberOptions options,
+      Origin origin,
+      StateMachine stateMachine,
+      Transport transport,
+      CompactionFactory compactions,
+      Clock clock,
+      RandomGenerator random,
+      Failpoints failpoints,
+      Listeners listeners,
+      Logger log,
+      Logger raftLog) {
+    this.options = options;
+    this.stateMachine = stateMachine;
+    this.backend = stateMachine.stores().backend();
+    this.clock = clock;
+    this.log = log;
+    this.listeners = listeners;
+    ids = new RequestIds(options.memberId(), clock.epochMillis());
+    beforePublishing = failpoints.point("beforePublishing");
+    var storage = new MemoryStorage();
+    origin.snapshot.ifPresent(storage::applySnapshot);
+    storage.setHardState(origin.hardState);
+    storage.append(origin.entries);
+    var raft =
+        new RawNode(
+            Config.builder(options.memberId(), storage, random)
+                .observer(new LoggedRaft(raftLog))
+                .electionTicks(options.electionTicks())
+                .heartbeatTicks(1)
+                .maxMessageBytes(MAX_MESSAGE_BYTES)
+                .maxInflightMessages(MAX_INFLIGHT_MESSAGES)
+                .checkQuorum(true)
+                .preVote(options.preVote())
+                .asyncStorageWrites(true)
+                .soleVoterCampaigns(true)
+                .build());
+    if (!origin.newPeers.isEmpty()) {
+      raft.bootstrap(origin.newPeers);
+    }
+    logLoop =
+        new LogLoop(
+            origin.wal,
+            origin.segments,
+            origin.snapshots,
+            new LogLoop.Retention(options.maxWals(), options.maxSnapshots()),
+            failpoints,
+            log);
+    var applyInbox = new Inbox<ApplyLoop.Input>();
+    raftLoop =
+        new RaftLoop(
+            new RaftLoop.Options(
+                options.memberId(),
+                options.tick().toNanos(),
+                options.electionTicks(),
+                options.advanceTicks(),
+                options.catchupEntries(),
+                options.requestTimeout().toNanos(),
+                backend.appliedIndex()),
+            raft,
+            storage,
+            new RaftLoop.Ports(logLoop.inbox(), applyInbox, transport),
+            proposals,
+            readIndex ->
+                new ReadRounds(
+                    ids, readIndex, options.requestTimeout().toNanos(), listeners.reads, log),
+            new Leadership(),
+            failpoints,
+            raftLog);
+    applyLoop =
+        new ApplyLoop(
+            new ApplyLoop.Options(
+                options.memberId(),
+                options.snapshotCount(),
+                origin.snapshot.map(Snapshot::index).orElse(0L),
+                origin.snapshot.map(Snapshot::confState).orElse(ConfState.EMPTY)),
+            stateMachine,
+            id -> proposals.find(id) != null,
+            new Answers(),
+            applyInbox,
+            raftLoop.inbox(),
+            logLoop.inbox(),
+            log);
+    var hub = new WatchHub(stateMachine.stores().mvcc(), listeners.watch);
+    watchLoop = new WatchLoop(hub, options.watchProgress().toNanos(), random);
+    compaction = compactions.create(() -> stateMachine.stores().mvcc().revision(), this::compact);
+    dutyLoop =
+        new DutyLoop(
+            leaseClock,
+            compaction,
+            new Duties(),
+            options.leaseCheckpoints(),
+            options.requestTimeout().toNanos(),
+            log);
+    stateMachine.stores().lessor().listen(new LeaseTimes());
+    stateMachine
+        .stores()
+        .membership()
+        .listen(
+            new MembershipListener() {
+              @Override
+              public void clusterVersionSet(Optional<Version> before, Version now) {
+                versionSet(before, now);
+              }
+            });
+  }
+
+  /** The loops, each with the thread it should have. */
+  public List<NamedLoop> loops() {
+    Loop commit =
+        now -> {
+          long next = backend.commitLoop().poll(now);
+          return next == Loop.UNTIL_WOKEN ? next : Math.max(0, next - now);
+        };
+    return List.of(
+        new NamedLoop("etcd-raft", raftLoop, raftLoop.inbox()::onOffer),
+        new NamedLoop("etcd-wal", logLoop, logLoop.inbox()::onOffer),
+        new NamedLoop("etcd-apply", applyLoop, applyLoop.inbox()::onOffer),
+        new NamedLoop(
+            "etcd-backend", commit, wake -> backend.onCommitted(applyLoop::backendCommitted, wake)),
+        new NamedLoop("etcd-watch", watchLoop, watchLoop.hub()::onWork),
+        new NamedLoop("etcd-duty", dutyLoop, dutyLoop::onWork));
+  }
+
+  /**
+   * Proposes the member's name and client URLs until that is applied; then it may serve. The future
+   * completes then.
+   */
+  public CompletableFuture<Void> publish() {
+    beforePublishing.fire();
+    byte[] attributes =
+        new ClusterMemberAttrSet(options.memberId(), options.name(), options.clientUrls()).encode();
+    propose(ClusterMemberAttrSet.FIELD, attributes)
+        .whenComplete((outcome, failure) -> {
+          if (failure == null) {
+            log.atInfo()
+                .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+                .addKeyValue(
+                    "local-member-attributes",
+                    "{Name:%s ClientURLs:[%s]}"
+                        .formatted(options.name(), String.join(" ", options.clientUrls())))
+                .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
+                .addKeyValue("publish-timeout", options.requestTimeout())
+                .log("published local member to cluster through raft");
+            published.complete(null);
+          } else if (!stopping) {
+            log.atWarn()
+                .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+                .addKeyValue("publish-timeout", options.requestTimeout())
+                .addKeyValue("error", failure)
+                .log("failed to publish local member to cluster through raft");
+            publish();
+          }
+        });
+    return published;
+  }
+
+  /**
+   * Proposes the request of field {@code field} with the encoded message {@code body}; the future
+   * completes when its effects can be read.
+   *
+   * <p>Fails with a {@link NodeException}. Any thread.
+   */
+  public CompletableFuture<Outcome> propose(int field, byte[] body) {
+    if (raftLoop.view().committed() > applyLoop.applied().index() + MAX_APPLY_LAG) {
+      return CompletableFuture.failedFuture(new NodeException.TooManyRequests());
+    }
+    long id = ids.next();
+    byte[] data = InternalRequest.encode(id, field, body);
+    if (data.length > options.maxRequestBytes()) {
+      return CompletableFuture.failedFuture(new NodeException.RequestTooLarge());
+    }
+    Proposals.Pending<Outcome> pending =
+        proposals.register(id, clock.nanos(), options.requestTimeout().toNanos());
+    raftLoop.inbox().offer(new RaftLoop.Propose(pending, data));
+    return pending.future();
+  }
+
+  /** A request id nobody else has; lease ids are made of these. */
+  public long nextId() {
+    return ids.next();
+  }
+
+  /**
+   * Completes when the newest view is at least as new as this call. Often at once: see {@link
+   * #readsAreLocal}. Any thread.
+   */
+  public CompletableFuture<Void> linearizable() {
+    if (raftLoop.readsAreLocal()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var reader = new CompletableFuture<Void>();
+    if (stopping) {
+      reader.completeExceptionally(new NodeException.Stopped());
+    } else {
+      raftLoop.inbox().offer(new RaftLoop.Read(reader));
+    }
+    return reader;
+  }
+
+  /** Whether a read needs nobody's word but this member's. Any thread. */
+  public boolean readsAreLocal() {
+    return raftLoop.readsAreLocal();
+  }
+
+  /** Completes when everything committed by now is applied, or fails after a second. Any thread. */
+  public CompletableFuture<Void> caughtUp() {
+    long committed = raftLoop.view().committed();
+    if (applyLoop.applied().index() >= committed) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var reached = new CompletableFuture<Void>();
+    applyLoop
+        .inbox()
+        .offer(new ApplyLoop.Await(committed, clock.nanos() + APPLIED_WAIT.toNanos(), reached));
+    return reached;
+  }
+
+  /**
+   * Renews a lease.
+   *
+   * @return its time to live in seconds, 0 if it is unknown or over
+   */
+  public CompletableFuture<Long> renew(long leaseId) {
+    return confirmLeadership()
+        .thenCompose(leads -> caughtUp())
+        .thenCompose(caughtUp -> {
+          if (!leaseClock.isPrimary()) {
+            return CompletableFuture.failedFuture(new NodeException.NotPrimaryLessor());
+          }
+          Optional<Lease> lease = stateMachine.stores().lessor().lease(leaseId);
+          if (lease.isEmpty()) {
+            return CompletableFuture.completedFuture(0L);
+          }
+          long ttl = leaseClock.renew(leaseId, clock.nanos());
+          if (ttl > 0 && lease.get().remainingTtlSeconds() > 0) {
+            // What a checkpoint left is void from now on, on every member.
+            return checkpoint(List.of(new LeaseCheckpoint.Remaining(leaseId, 0)))
+                .thenApply(done -> ttl);
+          }
+          return CompletableFuture.completedFuture(ttl);
+        });
+  }
+
+  /** Whether this member keeps the time of leases. */
+  public boolean isPrimaryLessor() {
+    return leaseClock.isPrimary();
+  }
+
+  /** Nanoseconds left for {@code leaseId}; empty if it is unknown or nobody here keeps its time. */
+  public Optional<Long> leaseNanosLeft(long leaseId) {
+    return Optional.ofNullable(leaseClock.leftNanos(leaseId, clock.nanos()));
+  }
+
+  /** A leader that was paused must ask before it acts on leases: it may lead no more. */
+  private CompletableFuture<Void> confirmLeadership() {
+    if (!leaseClock.isPrimary()) {
+      return CompletableFuture.failedFuture(new NodeException.NotPrimaryLessor());
+    }
+    if (isTickFresh()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    var reader = new CompletableFuture<Void>();
+    raftLoop.inbox().offer(new RaftLoop.Read(reader));
+    return reader.handle((done, failure) -> {
+      if (failure != null) {
+        throw new NodeException.NotPrimaryLessor();
+      }
+      return null;
+    });
+  }
+
+  private boolean isTickFresh() {
+    return clock.nanos() - raftLoop.lastTickNanos() < STALE_TICKS * options.tick().toNanos();
+  }
+
+  /** Hands leadership to {@code target}; completes when somebody sees it lead. */
+  public void transferLeadership(long target) {
+    raftLoop.inbox().offer(new RaftLoop.Transfer(target));
+  }
+
+  public MemberOptions options() {
+    return options;
+  }
+
+  public Stores stores() {
+    return stateMachine.stores();
+  }
+
+  public RaftView raft() {
+    return raftLoop.view();
+  }
+
+  public AppliedPoint applied() {
+    return applyLoop.applied();
+  }
+
+  public WatchLoop watches() {
+    return watchLoop;
+  }
+
+  public Clock clock() {
+    return clock;
+  }
+
+  /** Whether {@link #publish} has succeeded. */
+  public CompletableFuture<Void> published() {
+    return published;
+  }
+
+  /** The version of the storage, as far as it can be told (spec/storage.md 7.1). Any thread. */
+  public Optional<Version> storageVersion() {
+    return storageVersion;
+  }
+
+  /** Runs {@code question} on the apply thread, between entries. */
+  public <T> CompletableFuture<T> onApplyThread(Function<Stores, T> question) {
+    var answer = new CompletableFuture<T>();
+    applyLoop
+        .inbox()
+        .offer(new ApplyLoop.Task(() -> answer.complete(question.apply(stateMachine.stores()))));
+    return answer;
+  }
+
+  /** Nobody is waited for any more: all pending requests fail. Before the loops are stopped. */
+  public void stop() {
+    stopping = true;
+    proposals.stop();
+  }
+
+  /** Closes what the loops own. After they have stopped. */
+  @Override
+  public void close() {
+    stop();
+    raftLoop.close();
+    try {
+      backend.close();
+    } finally {
+      logLoop.close();
+    }
+  }
+
+  private CompletableFuture<Outcome> compact(long revision) {
+    return accepted(
+        propose(Compaction.FIELD, new ProtoWriter(12).number(1, revision).toByteArray()),
+        error -> error instanceof ApplyError.Compacted);
+  }
+
+  private CompletableFuture<Outcome> checkpoint(List<LeaseCheckpoint.Remaining> leases) {
+    return propose(LeaseCheckpoint.FIELD, new LeaseCheckpoint(leases).encode());
+  }
+
+  /** Turns a refusal into a failure, but for one that {@code harmless} accepts. */
+  private static CompletableFuture<Outcome> accepted(
+      CompletableFuture<Outcome> outcome, java.util.function.Predicate<ApplyError> harmless) {
+    return outcome.thenApply(done -> {
+      Optional<ApplyError> error =
+          switch (done) {
+            case Outcome.Refused refused -> Optional.of(refused.error());
+            case Outcome.Compaction compaction -> compaction.error();
+            default -> Optional.empty();
+          };
+      if (error.isPresent() && !harmless.test(error.get())) {
+        throw new IllegalStateException(error.get().toString());
+      }
+      return done;
+    });
+  }
+
+  private final class Leadership implements RaftListener {
+    @Override
+    public void changed(RaftView now, boolean newLeader) {
+      if (now.leads()) {
+        compaction.ifPresent(AutoCompaction::resume);
+      } else {
+        leaseClock.demote();
+        compaction.ifPresent(AutoCompaction::pause);
+      }
+      listeners.raft.changed(now, newLeader);
+    }
+
+    @Override
+    public void committed(long index) {
+      listeners.raft.committed(index);
+    }
+
+    @Override
+    public void pending(int count) {
+      listeners.raft.pending(count);
+    }
+
+    @Override
+    public void failed() {
+      listeners.raft.failed();
+    }
+  }
+
+  private final class Answers implements ApplyEvents {
+    @Override
+    public void answered(long requestId, Outcome outcome) {
+      if (outcome instanceof Outcome.Refused refused
+          && refused.error() instanceof ApplyError.NoSpace full
+          && full.raiseAlarm()) {
+        log.atWarn()
+            .addKeyValue("quota-size-bytes", backend.sizeBytes())
+            .log("message exceeded backend quota; raising alarm");
+        raiseNoSpace().whenComplete((done, failure) -> proposals.complete(requestId, outcome));
+        return;
+      }
+      if (outcome instanceof Outcome.Compaction compaction && compaction.physical()) {
+        compaction
+            .running()
+            .thenCompose(done -> backend.forceCommit())
+            .whenComplete((done, failure) -> proposals.complete(requestId, outcome));
+        return;
+      }
+      proposals.complete(requestId, outcome);
+    }
+
+    @Override
+    public void firstOfTerm(long term) {
+      RaftView now = raftLoop.view();
+      if (now.leads() && now.term() == term) {
+        leaseClock.promote(
+            () ->
+                stateMachine.stores().lessor().leases().stream()
+                    .map(lease ->
+                        new LeaseClock.Lease(
+                            lease.id(), lease.ttlSeconds(), lease.remainingTtlSeconds()))
+                    .iterator(),
+            clock.nanos(),
+            options.electionTimeout().toNanos());
+        // Leadership may have been lost while the leases were counted.
+        if (!raftLoop.view().leads()) {
+          leaseClock.demote();
+        }
+        dutyLoop.versionsChanged();
+      }
+    }
+  }
+
+  /** Raises the alarm that this member's database is full. */
+  public CompletableFuture<Outcome> raiseNoSpace() {
+    return propose(
+        Alarm.FIELD, new Alarm(Alarm.ACTIVATE, options.memberId(), ActiveAlarm.NOSPACE).encode());
+  }
+
+  private final class LeaseTimes implements LeaseListener {
+    @Override
+    public void granted(Lease lease) {
+      leaseClock.granted(lease.id(), lease.ttlSeconds(), clock.nanos());
+    }
+
+    @Override
+    public void revoked(Lease lease) {
+      leaseClock.revoked(lease.id());
+    }
+  }
+
+  private final class Duties implements DutyLoop.Actions {
+    @Override
+    public boolean leadsForSure() {
+      return raftLoop.view().leads() && isTickFresh();
+    }
+
+    @Override
+    public CompletableFuture<?> revoke(long leaseId) {
+      return accepted(
+          propose(LeaseRevoke.FIELD, new LeaseRevoke(leaseId).encode()),
+          error -> error instanceof ApplyError.LeaseNotFound);
+    }
+
+    @Override
+    public CompletableFuture<?> checkpoint(List<LeaseCheckpoint.Remaining> leases) {
+      return Member.this.checkpoint(leases);
+    }
+
+    @Override
+    public void checkVersions() {
+      decideClusterVersion();
+      applyLoop.inbox().offer(new ApplyLoop.Task(Member.this::checkStorageVersion));
+    }
+
+    @Override
+    public void leaseExpired() {
+      listeners.duty.leaseExpired();
+    }
+  }
+
+  private void decideClusterVersion() {
+    if (!raftLoop.view().leads() || stopping) {
+      return;
+    }
+    var membership = stateMachine.stores().membership().view();
+    boolean alone = membership.members().size() == 1;
+    Versions.decide(membership, alone ? Optional.of(Versions.SERVER) : Optional.empty())
+        .ifPresent(version -> {
+          log.atInfo()
+              .addKeyValue("cluster-version", version.toString())
+              .log(
+                  membership.clusterVersion().isEmpty()
+                      ? "setting up initial cluster version using v3 API"
+                      : "updating cluster version using v3 API");
+          propose(ClusterVersionSet.FIELD, new ClusterVersionSet(version.toString()).encode());
+        });
+  }
+
+  private void versionSet(Optional<Version> before, Version now) {
+    if (before.isPresent() && now.compareTo(before.get()) < 0) {
+      applyLoop.forceSnapshot();
+    }
+    log.atInfo()
+        .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
+        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+        .addKeyValue("cluster-version", now.major() + "." + now.minor())
+        .log(before.isEmpty() ? "set initial cluster version" : "updated cluster version");
+    log.atInfo()
+        .addKeyValue("cluster-version", now.major() + "." + now.minor())
+        .log("enabled capabilities for version");
+    dutyLoop.versionsChanged();
+  }
+
+  /** Detects the version of the storage, and moves it up to the cluster's. Apply thread. */
+  private void checkStorageVersion() {
+    Optional<Version> stored =
+        backend
+            .get(MetaKey.STORAGE_VERSION.bucket(), MetaKey.STORAGE_VERSION.bytes())
+            .flatMap(bytes -> Version.parse(new String(bytes, StandardCharsets.UTF_8)));
+    if (stored.isEmpty() && backend.appliedTerm() != 0) {
+      stored = Optional.of(Version.of(3, 5));
+    }
+    storageVersion = stored;
+    Optional<Version> current = stored;
+    Versions.migrateTo(stateMachine.stores().membership().view(), stored)
+        .ifPresent(target -> {
+          log.atInfo()
+              .addKeyValue("cluster-version", target.toString())
+              .addKeyValue("storage-version", current.map(Version::toString).orElse(""))
+              .log("cluster version differs from storage version.");
+          migrate(target);
+        });
+  }
+
+  private void migrate(Version target) {
+    if (target.compareTo(Version.of(3, 6)) < 0) {
+      backend.delete(MetaKey.STORAGE_VERSION.bucket(), MetaKey.STORAGE_VERSION.bytes());
+    } else {
+      backend.put(
+          MetaKey.STORAGE_VERSION.bucket(),
+          MetaKey.STORAGE_VERSION.bytes(),
+          target.toString().getBytes(StandardCharsets.UTF_8));
+    }
+    storageVersion = Optional.of(target);
+    log.atInfo()
+        .addKeyValue("new-storage-version", target.toString())
+        .log("updated storage version");
+  }
+}

@@ -194,7 +194,7 @@ public final class RaftLoop implements Loop {
     }
     publish();
     listener.pending(proposals.size());
-    long proposalDelay = proposals.expire(nowNanos, pending -> timeout(pending, nowNanos));
+    long proposalDelay = proposals.expire(nowNanos, this::timeout);
     if (taken == INPUT_LIMIT) {
       return 0;
     }
@@ -460,7 +460,7 @@ public final class RaftLoop implements Loop {
   }
 
   /** Why a request got no answer in time (spec/raft.md 9.6). */
-  private NodeException timeout(Proposals.Pending<?> pending, long nowNanos) {
+  private NodeException timeout(Proposals.Pending<?> pending) {
     listener.failed();
     if (!pending.isTaken()) {
       return new NodeException.NotProposed();

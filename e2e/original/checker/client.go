@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	clientv3 "go.etcd.io/etcd/client/v3"
+	"go.uber.org/zap"
+)
+
+// requestLimit bounds every single request of a check.
+const requestLimit = 10 * time.Second
+
+func connect(endpoint string) (*clientv3.Client, error) {
+	return clientv3.New(clientv3.Config{
+		Endpoints:          []string{endpoint},
+		DialTimeout:        requestLimit,
+		MaxCallSendMsgSize: 64 << 20,
+		MaxCallRecvMsgSize: 1 << 30,
+		Logger:             zap.NewNop(),
+	})
+}
+
+func limited() (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.Background(), requestLimit)
+}

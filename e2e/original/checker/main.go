@@ -1,0 +1,36 @@
+// Command checker is what Quorate's tests and benchmarks use of the original etcd beside its programs: the official Go
+// client, and the original's own readers of its files. The same commands run against the original and against ours.
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+)
+
+var commands = map[string]func(args []string) error{
+	"kvcheck":   kvcheck,   // behaviours of a server, seen through the official client
+	"load":      load,      // load for benchmarks
+	"killwrite": killwrite, // writes and records what was acknowledged
+	"killread":  killread,  // checks that all of that is there
+	"boltcheck": boltcheck, // a database file, read by bbolt
+	"walread":   walread,   // a data directory's log and snapshots, read by etcd's packages
+	"dump":      dump,      // a server's whole state: keys, hashes, leases
+}
+
+func main() {
+	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|killwrite|killread|boltcheck|walread|dump [flags]")
+		os.Exit(2)
+	}
+	if err := commands[os.Args[1]](os.Args[2:]); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", os.Args[1], err)
+		os.Exit(1)
+	}
+}
+
+func printJSON(v any) error {
+	encoder := json.NewEncoder(os.Stdout)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(v)
+}

@@ -1,0 +1,241 @@
+package io.quorate.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/**
+ * One member of one kind or the other: a data directory, its ports, and the process that serves it
+ * from time to time. Closing it kills the process.
+ */
+final class Member implements AutoCloseable {
+  /** In bad times (a cold machine with two cores under load) the slower of the two needs this. */
+  static final Duration START_LIMIT = Duration.ofSeconds(60);
+
+  static final String READY = "ready to serve client requests";
+
+  private final Path home;
+  private final String name;
+  private final int clientPort = freePort();
+  private final int peerPort = freePort();
+  private final List<String> flags = new ArrayList<>();
+  private @org.jspecify.annotations.Nullable Process process;
+  private Path log;
+  private int starts;
+
+  private Member(Path home, String name) {
+    this.home = home;
+    this.name = name;
+    this.log = home.resolve("none.log");
+  }
+
+  /** A member with its data directory and logs under {@code home}, not started. */
+  static Member in(Path home) {
+    return new Member(home, "m1");
+  }
+
+  static Member in(Path home, String name) {
+    return new Member(home, name);
+  }
+
+  /** Flags of every later start, beside those for name, directory and addresses. */
+  Member flags(String... more) {
+    flags.addAll(List.of(more));
+    return this;
+  }
+
+  Path dataDir() {
+    return home.resolve("data");
+  }
+
+  Path dbFile() {
+    return dataDir().resolve("member/snap/db");
+  }
+
+  String endpoint() {
+    return "http://127.0.0.1:" + clientPort;
+  }
+
+  String hostAndPort() {
+    return "127.0.0.1:" + clientPort;
+  }
+
+  int clientPort() {
+    return clientPort;
+  }
+
+  int peerPort() {
+    return peerPort;
+  }
+
+  /** Starts a process and waits until it serves. */
+  Member start(Kind kind) {
+    return start(kind.etcd());
+  }
+
+  Member start(Path etcd) {
+    launch(etcd);
+    awaitLog(line -> line.contains(READY), "the line '" + READY + "'");
+    return this;
+  }
+
+  /** Starts a process that is expected to give up, and returns its exit code and log. */
+  Run.Result startRefused(Kind kind) {
+    launch(kind.etcd());
+    int exitCode = awaitExit(START_LIMIT);
+    assertThat(log()).as("log of a start that must fail").doesNotContain(READY);
+    return new Run.Result(exitCode, log(), "");
+  }
+
+  /** Starts a process and returns at once. */
+  void launch(Path etcd) {
+    if (process != null && process.isAlive()) {
+      throw new AssertionError("already running");
+    }
+    try {
+      Files.createDirectories(home);
+      log = home.resolve("start-" + ++starts + ".log");
+      String peer = "http://127.0.0.1:" + peerPort;
+      List<String> command = new ArrayList<>();
+      command.addAll(List.of(etcd.toString(), "--name=" + name, "--data-dir=" + dataDir()));
+      command.add("--listen-client-urls=" + endpoint());
+      command.add("--advertise-client-urls=" + endpoint());
+      command.add("--listen-peer-urls=" + peer);
+      command.add("--initial-advertise-peer-urls=" + peer);
+      command.add("--initial-cluster=" + name + "=" + peer);
+      command.addAll(flags);
+      process = Run.command(command).background(log);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  boolean isAlive() {
+    return process != null && process.isAlive();
+  }
+
+  long pid() {
+    return running().pid();
+  }
+
+  /** SIGTERM; returns the exit code as a shell would show it. */
+  int stop() {
+    running().destroy();
+    return awaitExit(Duration.ofSeconds(30));
+  }
+
+  /** SIGKILL. */
+  void kill() {
+    running().destroyForcibly();
+    awaitExit(Duration.ofSeconds(30));
+  }
+
+  int awaitExit(Duration limit) {
+    try {
+      if (!running().waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AssertionError("still running after " + limit + "\n" + tail());
+      }
+      return running().exitValue();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Waits for a line of the current process's log. */
+  void awaitLog(Predicate<String> wanted, String what) {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (log().lines().noneMatch(wanted)) {
+      if (System.nanoTime() > deadline || !running().isAlive()) {
+        // What it wrote last may have come between the two looks.
+        if (log().lines().anyMatch(wanted)) {
+          return;
+        }
+        throw new AssertionError(
+            what
+                + " did not come"
+                + (isAlive() ? " within " + START_LIMIT : "; it ended")
+                + "\n"
+                + tail());
+      }
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** Everything that the current or last process printed. */
+  String log() {
+    try {
+      return Files.exists(log) ? new String(Files.readAllBytes(log), StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private String tail() {
+    List<String> lines = log().lines().toList();
+    return log
+        + ":\n"
+        + String.join("\n", lines.subList(Math.max(0, lines.size() - 30), lines.size()));
+  }
+
+  private Process running() {
+    if (process == null) {
+      throw new AssertionError("never started");
+    }
+    return process;
+  }
+
+  /** Our Go checker against this member. */
+  Run.Result checker(String command, String... arguments) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of(Programs.original("checker").toString(), command, "-endpoint", endpoint()));
+    all.addAll(List.of(arguments));
+    return Run.command(all).limit(Duration.ofMinutes(5)).run();
+  }
+
+  /** The whole state, as the official client sees it; equal states give equal texts. */
+  String dump() {
+    return checker("dump").succeeded();
+  }
+
+  /** The original's etcdctl 3.6.14 against this member. */
+  Run.Result etcdctl(String... arguments) {
+    return etcdctl(Programs.original("etcdctl"), "", arguments);
+  }
+
+  Run.Result etcdctl(Path program, String input, String... arguments) {
+    List<String> all = new ArrayList<>();
+    all.addAll(List.of(program.toString(), "--endpoints", hostAndPort()));
+    all.addAll(List.of(arguments));
+    return Run.command(all).input(input).run();
+  }
+
+  @Override
+  public void close() {
+    if (isAlive()) {
+      kill();
+    }
+  }
+
+  private static int freePort() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -12,8 +12,10 @@ public abstract sealed class RaftException extends RuntimeException {
   public static final class ProposalDropped extends RaftException {
     private static final long serialVersionUID = 1L;
 
+    public static final String TEXT = "raft proposal dropped";
+
     public ProposalDropped() {
-      super("raft proposal dropped");
+      super(TEXT);
     }
   }
 

@@ -1,11 +1,29 @@
 package io.quorate.raft;
 
+import io.quorate.raft.codec.ConfChangeCodec;
+import io.quorate.raft.codec.ConfChangeV2Codec;
+import io.quorate.raft.codec.EntryCodec;
+import io.quorate.raft.confchange.ConfigurationException;
 import io.quorate.raft.event.RoleType;
 import io.quorate.raft.message.ConfChange;
 import io.quorate.raft.message.ConfChangeV2;
 import io.quorate.raft.message.ConfState;
+import io.quorate.raft.message.Entry;
+import io.quorate.raft.message.EntryId;
+import io.quorate.raft.message.EntryType;
+import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Message;
+import io.quorate.raft.message.NodeId;
+import io.quorate.raft.message.Snapshot;
+import io.quorate.raft.progress.ProgressView;
+import io.quorate.raft.role.Core;
+import io.quorate.raft.role.Leader;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One node: messages, ticks and requests in, {@link Ready} out. No thread, clock, file or socket of
@@ -14,8 +32,16 @@ import java.util.List;
  * <p>The loop around it, with asynchronous storage writes: step what came in, tick when it is time,
  * then {@code while (node.hasReady())} take a {@link Ready} and serve it as described there.
  */
-@SuppressWarnings({"DoNotCallSuggester", "UnusedVariable"})
 public final class RawNode {
+  private final Core core;
+  private final long id;
+  private final boolean async;
+
+  private SoftState acceptedSoftState;
+  private HardState acceptedHardState;
+
+  /** What the last Ready of the synchronous mode brings about when it is done. */
+  private List<Message> stepsOnAdvance = List.of();
 
   /**
    * A node that continues from what {@code config.storage()} holds, or starts empty.
@@ -23,7 +49,12 @@ public final class RawNode {
    * @throws AssertionError if the stored state contradicts itself
    */
   public RawNode(Config config) {
-    throw new UnsupportedOperationException();
+    this.async = config.asyncStorageWrites();
+    this.core = new Core(config);
+    this.id = config.id();
+    this.acceptedSoftState = core.softState();
+    this.acceptedHardState = core.hardState();
+    core.campaignIfAlone();
   }
 
   /**
@@ -33,17 +64,25 @@ public final class RawNode {
    * @throws RaftException.StorageNotEmpty if the node has run before
    */
   public void bootstrap(List<Peer> peers) {
-    throw new UnsupportedOperationException();
+    if (peers.isEmpty()) {
+      throw new RaftException.NoPeers();
+    }
+    if (core.log().lastIndex() != 0) {
+      throw new RaftException.StorageNotEmpty();
+    }
+    // So that the first Ready shows all of it as news.
+    acceptedHardState = HardState.EMPTY;
+    core.bootstrap(peers);
   }
 
   /** Time passes: {@link Config#heartbeatTicks} and {@link Config#electionTicks} count these. */
   public void tick() {
-    throw new UnsupportedOperationException();
+    core.tick();
   }
 
   /** Starts an election, unless this node leads or may not. */
   public void campaign() {
-    throw new UnsupportedOperationException();
+    core.step(new Message.Hup(NodeId.NONE, id));
   }
 
   /**
@@ -52,7 +91,7 @@ public final class RawNode {
    * @throws RaftException.ProposalDropped if that is known to fail; else nobody tells
    */
   public void propose(byte[] data) {
-    throw new UnsupportedOperationException();
+    propose(EntryType.NORMAL, data);
   }
 
   /**
@@ -61,7 +100,7 @@ public final class RawNode {
    * @throws RaftException.ProposalDropped as {@link #propose}
    */
   public void proposeConfChange(ConfChange change) {
-    throw new UnsupportedOperationException();
+    propose(EntryType.CONF_CHANGE, ConfChangeCodec.encode(change));
   }
 
   /**
@@ -70,7 +109,7 @@ public final class RawNode {
    * @throws RaftException.ProposalDropped as {@link #propose}
    */
   public void proposeConfChange(ConfChangeV2 change) {
-    throw new UnsupportedOperationException();
+    propose(EntryType.CONF_CHANGE_V2, ConfChangeV2Codec.encode(change));
   }
 
   /**
@@ -80,12 +119,18 @@ public final class RawNode {
    * @throws AssertionError if it cannot be made
    */
   public ConfState applyConfChange(ConfChange change) {
-    throw new UnsupportedOperationException();
+    return applyConfChange(change.asV2());
   }
 
   /** As {@link #applyConfChange(ConfChange)}. */
   public ConfState applyConfChange(ConfChangeV2 change) {
-    throw new UnsupportedOperationException();
+    try {
+      core.applyConfChange(change);
+    } catch (ConfigurationException e) {
+      throw new AssertionError(e.getMessage(), e);
+    }
+    core.campaignIfAlone();
+    return confState();
   }
 
   /**
@@ -96,12 +141,28 @@ public final class RawNode {
    * @throws RaftException.ProposalDropped as {@link #propose}
    */
   public void step(Message message) {
-    throw new UnsupportedOperationException();
+    boolean fromStorage = NodeId.isStorageThread(message.from());
+    if (message.type().isLocal() && !fromStorage) {
+      throw new RaftException.LocalMessage();
+    }
+    if (message.type().isResponse() && !fromStorage && !knows(message.from())) {
+      throw new RaftException.PeerNotFound();
+    }
+    core.step(message);
+    if (fromStorage) {
+      core.campaignIfAlone();
+    }
   }
 
   /** Whether {@link #ready} would hold anything. */
   public boolean hasReady() {
-    throw new UnsupportedOperationException();
+    return !core.outbox().isEmpty()
+        || core.hasReadStates()
+        || core.log().hasNextUnstable()
+        || core.log().nextUnstableSnapshot().isPresent()
+        || core.log().hasNextCommitted(!async)
+        || !core.softState().equals(acceptedSoftState)
+        || changedHardState().isPresent();
   }
 
   /**
@@ -110,12 +171,21 @@ public final class RawNode {
    * @throws AssertionError if the last one has not been advanced past (synchronous mode)
    */
   public Ready ready() {
-    throw new UnsupportedOperationException();
+    if (!stepsOnAdvance.isEmpty()) {
+      throw new AssertionError("two accepted Ready structs without call to Advance");
+    }
+    return async ? readyAsync() : readySync();
   }
 
   /** The last {@link Ready} is done. Synchronous mode only. */
   public void advance() {
-    throw new UnsupportedOperationException();
+    if (async) {
+      throw new AssertionError("Advance must not be called when using AsyncStorageWrites");
+    }
+    List<Message> steps = stepsOnAdvance;
+    stepsOnAdvance = List.of();
+    steps.forEach(core::step);
+    core.campaignIfAlone();
   }
 
   /**
@@ -124,32 +194,42 @@ public final class RawNode {
    * @return the messages that waited for it and may leave now
    */
   public List<Message> appended(Message.StorageAppend write) {
-    throw new UnsupportedOperationException();
+    List<Message> toOthers = new ArrayList<>();
+    for (Message response : write.responses()) {
+      if (response.to() != id) {
+        toOthers.add(response);
+      } else if (NodeId.isStorageThread(response.from()) || knows(id)) {
+        core.step(response);
+      }
+    }
+    core.campaignIfAlone();
+    return toOthers;
   }
 
   /** A batch is applied. Asynchronous mode only. */
   public void applied(Message.StorageApply batch) {
-    throw new UnsupportedOperationException();
+    batch.responses().forEach(core::step);
+    core.campaignIfAlone();
   }
 
-  /** The transport failed to send to {@code id}. */
-  public void reportUnreachable(long id) {
-    throw new UnsupportedOperationException();
+  /** The transport failed to send to {@code peer}. */
+  public void reportUnreachable(long peer) {
+    core.step(new Message.Unreachable(peer, id));
   }
 
-  /** A snapshot sent to {@code id} has arrived, or failed. Must be told one or the other. */
-  public void reportSnapshot(long id, boolean arrived) {
-    throw new UnsupportedOperationException();
+  /** A snapshot sent to {@code peer} has arrived, or failed. Must be told one or the other. */
+  public void reportSnapshot(long peer, boolean arrived) {
+    core.step(new Message.SnapshotStatus(peer, id, !arrived));
   }
 
   /** Hands leadership to {@code transferee}, through the leader if that is another. */
   public void transferLeader(long transferee) {
-    throw new UnsupportedOperationException();
+    core.step(new Message.TransferLeader(transferee, id, 0));
   }
 
   /** Follows nobody until somebody leads again. */
   public void forgetLeader() {
-    throw new UnsupportedOperationException();
+    core.step(new Message.ForgetLeader(NodeId.NONE, id));
   }
 
   /**
@@ -159,39 +239,181 @@ public final class RawNode {
    * @param context tells answers apart; must be unique, also among those of earlier runs
    */
   public void readIndex(byte[] context) {
-    throw new UnsupportedOperationException();
+    Entry entry = Entry.normal(0, 0, context);
+    core.step(new Message.ReadIndex(NodeId.NONE, id, List.of(entry)));
   }
 
   public Status status() {
-    throw new UnsupportedOperationException();
+    SortedMap<Long, ProgressView> views = new TreeMap<>(Long::compareUnsigned);
+    long transferee = NodeId.NONE;
+    if (core.role() instanceof Leader leader) {
+      transferee = leader.transferee();
+      for (int i = 0; i < leader.progress().size(); i++) {
+        views.put(leader.progress().ids().get(i), leader.progress().at(i).view());
+      }
+    }
+    return new Status(
+        id,
+        core.hardState(),
+        core.softState(),
+        core.log().applied(),
+        transferee,
+        core.configuration(),
+        Collections.unmodifiableSortedMap(views));
   }
 
   public long id() {
-    throw new UnsupportedOperationException();
+    return id;
   }
 
   public long term() {
-    throw new UnsupportedOperationException();
+    return core.term();
   }
 
   /** Who leads; 0 for nobody. */
   public long leader() {
-    throw new UnsupportedOperationException();
+    return core.leader();
   }
 
   public RoleType role() {
-    throw new UnsupportedOperationException();
+    return core.role().type();
   }
 
   public long committed() {
-    throw new UnsupportedOperationException();
+    return core.log().committed();
   }
 
   public long applied() {
-    throw new UnsupportedOperationException();
+    return core.log().applied();
   }
 
   public ConfState confState() {
-    throw new UnsupportedOperationException();
+    return core.configuration().toConfState();
+  }
+
+  /** For tests that need to know who campaigns first. */
+  void overrideElectionTimeout(int ticks) {
+    core.overrideElectionTimeout(ticks);
+  }
+
+  private void propose(EntryType type, byte[] data) {
+    core.step(new Message.Propose(id, id, List.of(new Entry(type, 0, 0, data))));
+  }
+
+  private boolean knows(long peer) {
+    return core.configuration().contains(peer);
+  }
+
+  private Optional<HardState> changedHardState() {
+    HardState state = core.hardState();
+    return state.isEmpty() || state.equals(acceptedHardState)
+        ? Optional.empty()
+        : Optional.of(state);
+  }
+
+  private Ready readyAsync() {
+    Ready news = news();
+    List<Message> afterAppend = core.outbox().takeAfterAppend();
+    List<Message> responses = new ArrayList<>(afterAppend);
+    storageResponse(news.snapshot()).ifPresent(responses::add);
+    boolean nothingToWrite =
+        news.entries().isEmpty()
+            && news.hardState().isEmpty()
+            && news.snapshot().isEmpty()
+            && afterAppend.isEmpty();
+    Optional<Message.StorageAppend> append =
+        nothingToWrite
+            ? Optional.empty()
+            : Optional.of(
+                new Message.StorageAppend(
+                    id,
+                    NodeId.APPEND_THREAD,
+                    news.hardState(),
+                    news.entries(),
+                    news.snapshot(),
+                    responses));
+    Optional<Message.StorageApply> apply =
+        news.committed().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Message.StorageApply(
+                    id,
+                    NodeId.APPLY_THREAD,
+                    news.committed(),
+                    List.of(applyResponse(news.committed()))));
+    accept(news);
+    return news.with(List.of(), append, apply);
+  }
+
+  private Ready readySync() {
+    Ready news = news();
+    List<Message> toOthers = new ArrayList<>();
+    List<Message> steps = new ArrayList<>();
+    for (Message message : core.outbox().takeAfterAppend()) {
+      (message.to() == id ? steps : toOthers).add(message);
+    }
+    storageResponse(news.snapshot()).ifPresent(steps::add);
+    if (!news.committed().isEmpty()) {
+      steps.add(applyResponse(news.committed()));
+    }
+    accept(news);
+    stepsOnAdvance = steps;
+    return news.with(toOthers, Optional.empty(), Optional.empty());
+  }
+
+  /** All that has to be said, but for what waits until something is durable. */
+  private Ready news() {
+    SoftState softState = core.softState();
+    Optional<HardState> hardState = changedHardState();
+    List<Entry> entries = core.log().nextUnstable();
+    HardState before = acceptedHardState;
+    boolean mustSync =
+        !entries.isEmpty() || core.term() != before.term() || core.vote() != before.vote();
+    return new Ready(
+        softState.equals(acceptedSoftState) ? Optional.empty() : Optional.of(softState),
+        hardState,
+        core.takeReadStates(),
+        entries,
+        core.log().nextUnstableSnapshot(),
+        core.log().nextCommitted(!async),
+        core.outbox().takeImmediate(),
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        mustSync);
+  }
+
+  private void accept(Ready news) {
+    news.softState().ifPresent(state -> acceptedSoftState = state);
+    news.hardState().ifPresent(state -> acceptedHardState = state);
+    core.log().acceptUnstable();
+    if (!news.committed().isEmpty()) {
+      core.log()
+          .acceptApplying(
+              news.committed().getLast().index(), EntryCodec.encodedSize(news.committed()), !async);
+    }
+  }
+
+  /**
+   * What the writer of the log will answer. It speaks of the whole unstable log, also where this
+   * Ready adds nothing to it: a later write vouches for the earlier ones, whose answers may have
+   * been ignored because the term changed meanwhile.
+   */
+  private Optional<Message> storageResponse(Optional<Snapshot> snapshot) {
+    boolean unstable = core.log().hasUnstableEntries();
+    if (!unstable && snapshot.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Message.StorageAppendResponse(
+            NodeId.APPEND_THREAD,
+            id,
+            core.term(),
+            unstable ? core.log().last() : EntryId.NONE,
+            snapshot));
+  }
+
+  private Message applyResponse(List<Entry> committed) {
+    return new Message.StorageApplyResponse(NodeId.APPLY_THREAD, id, committed);
   }
 }

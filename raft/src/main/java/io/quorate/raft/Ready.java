@@ -48,4 +48,36 @@ public record Ready(
     List<Message> afterAppend,
     Optional<Message.StorageAppend> storageAppend,
     Optional<Message.StorageApply> storageApply,
-    boolean mustSync) {}
+    boolean mustSync) {
+  /** Whether there is nothing to do. */
+  public boolean isEmpty() {
+    return softState.isEmpty()
+        && hardState.isEmpty()
+        && readStates.isEmpty()
+        && entries.isEmpty()
+        && snapshot.isEmpty()
+        && committed.isEmpty()
+        && messages.isEmpty()
+        && afterAppend.isEmpty()
+        && storageAppend.isEmpty()
+        && storageApply.isEmpty();
+  }
+
+  Ready with(
+      List<Message> waiting,
+      Optional<Message.StorageAppend> append,
+      Optional<Message.StorageApply> apply) {
+    return new Ready(
+        softState,
+        hardState,
+        readStates,
+        entries,
+        snapshot,
+        committed,
+        messages,
+        waiting,
+        append,
+        apply,
+        mustSync);
+  }
+}

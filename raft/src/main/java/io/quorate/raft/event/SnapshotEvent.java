@@ -98,18 +98,6 @@ public sealed interface SnapshotEvent extends RaftEvent {
     }
   }
 
-  record NotFollower(long id) implements SnapshotEvent {
-    @Override
-    public Level level() {
-      return Level.WARN;
-    }
-
-    @Override
-    public String text() {
-      return RaftEvent.hex(id) + " attempted to restore snapshot as leader; should never happen";
-    }
-  }
-
   record NotMember(long id, ConfState confState) implements SnapshotEvent {
     @Override
     public Level level() {

@@ -31,4 +31,18 @@ public record ConfChange(long id, ConfChangeType type, long nodeId, byte @Nullab
   public int hashCode() {
     return Objects.hash(id, type, nodeId, Arrays.hashCode(context));
   }
+
+  /** As in etcd's logs: {@code {ConfChangeAddNode 2 [] 0}}. */
+  @Override
+  public String toString() {
+    return "{"
+        + type
+        + " "
+        + Unsigned.text(nodeId)
+        + " "
+        + ConfChangeV2.bytesText(context)
+        + " "
+        + Unsigned.text(id)
+        + "}";
+  }
 }

@@ -3,6 +3,7 @@ package io.quorate.raft.message;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,5 +52,27 @@ public record ConfChangeV2(
   @Override
   public int hashCode() {
     return Objects.hash(transition, changes, Arrays.hashCode(context));
+  }
+
+  /** As in etcd's logs: {@code {ConfChangeTransitionAuto [{ConfChangeAddNode 3}] []}}. */
+  @Override
+  public String toString() {
+    return "{"
+        + transition
+        + " "
+        + changes.stream()
+            .map(ConfChangeSingle::toString)
+            .collect(Collectors.joining(" ", "[", "]"))
+        + " "
+        + bytesText(context)
+        + "}";
+  }
+
+  static String bytesText(byte @Nullable [] bytes) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; bytes != null && i < bytes.length; i++) {
+      text.append(i == 0 ? "" : " ").append(bytes[i] & 0xFF);
+    }
+    return text.append("]").toString();
   }
 }

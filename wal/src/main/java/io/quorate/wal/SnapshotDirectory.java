@@ -140,8 +140,14 @@ public final class SnapshotDirectory {
       if (dataLength == 0 || crc == 0) {
         throw damaged(file, "snap: empty snapshot", "failed to read empty snapshot data");
       }
-      if (Crc32c.of(content, dataAt, dataLength) != crc) {
-        throw damaged(file, "snap: crc mismatch", "snap file is corrupt");
+      int computed = Crc32c.of(content, dataAt, dataLength);
+      if (computed != crc) {
+        log.atWarn()
+            .addKeyValue("path", file)
+            .addKeyValue("prev-crc", Integer.toUnsignedLong(crc))
+            .addKeyValue("new-crc", Integer.toUnsignedLong(computed))
+            .log("snap file is corrupt");
+        throw new WalException.NoSnapshot("snap: crc mismatch");
       }
       return SnapshotCodec.decode(ByteBuffer.wrap(content, dataAt, dataLength));
     } catch (WalException.Malformed | WalException.UnexpectedEnd | MalformedException e) {
@@ -180,10 +186,13 @@ public final class SnapshotDirectory {
         Path broken = path.resolve(name + ".broken");
         log.atWarn()
             .addKeyValue("path", file)
-            .addKeyValue("broken-path", broken)
             .addKeyValue("error", e.getMessage())
             .log("failed to read a snap file");
         disk.rename(file, broken);
+        log.atWarn()
+            .addKeyValue("path", file)
+            .addKeyValue("broken-path", broken)
+            .log("renamed to a broken snap file");
       }
     }
     return Optional.empty();

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskFile;
 import io.quorate.io.fixture.Fixtures;
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
 import io.quorate.raft.codec.EntryCodec;
 import io.quorate.raft.codec.HardStateCodec;

@@ -3,6 +3,7 @@ package io.quorate.wal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
 import io.quorate.raft.codec.ConfChangeCodec;
 import io.quorate.raft.message.ConfChange;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.io.DiskException;
 import io.quorate.io.fixture.Fixtures;
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
 import io.quorate.io.memory.Operation;
 import io.quorate.raft.message.ConfState;
@@ -101,9 +102,12 @@ class SnapshotDirectoryTest {
     assertThat(log.lines)
         .contains(
             "WARN found unexpected non-snap file; skipping path=other",
-            "WARN failed to read a snap file path=/data/member/snap/0000000000000001-0000000000000002.snap"
-                + " broken-path=/data/member/snap/0000000000000001-0000000000000002.snap.broken"
-                + " error=snap: crc mismatch");
+            "WARN failed to read a snap file"
+                + " path=/data/member/snap/0000000000000001-0000000000000002.snap"
+                + " error=snap: crc mismatch",
+            "WARN renamed to a broken snap file"
+                + " path=/data/member/snap/0000000000000001-0000000000000002.snap"
+                + " broken-path=/data/member/snap/0000000000000001-0000000000000002.snap.broken");
   }
 
   @Test

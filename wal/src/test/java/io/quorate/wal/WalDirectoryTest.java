@@ -8,6 +8,7 @@ import io.quorate.io.Disk;
 import io.quorate.io.DiskException;
 import io.quorate.io.DiskFile;
 import io.quorate.io.Failpoints;
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
 import io.quorate.io.memory.Operation;
 import io.quorate.raft.message.HardState;

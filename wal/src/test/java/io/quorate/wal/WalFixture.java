@@ -3,6 +3,7 @@ package io.quorate.wal;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
 import io.quorate.io.Failpoints;
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package io.quorate.rpc;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
@@ -48,29 +49,43 @@ public final class MessageReader {
    * @throws StatusException for a message that is too long, or is none; the reader is unusable then
    */
   public void feed(byte[] bytes, int offset, int length) {
-    int position = offset;
-    int end = offset + length;
-    while (position < end) {
-      if (expected < 0) {
-        int count = Math.min(end - position, prefix.length - prefixLength);
-        System.arraycopy(bytes, position, prefix, prefixLength, count);
-        prefixLength += count;
-        position += count;
-        if (prefixLength < prefix.length) {
-          return;
-        }
-        begin();
+    ByteBuffer source = ByteBuffer.wrap(bytes, offset, length);
+    while (source.hasRemaining()) {
+      step(source);
+    }
+  }
+
+  /**
+   * Takes bytes until a message is complete or none are left, and gives that message, or null. For
+   * a reader that is never fed.
+   *
+   * @throws StatusException for a message that is too long, or is none; the reader is unusable then
+   */
+  public byte @Nullable [] take(ByteBuffer source) {
+    while (source.hasRemaining() && ready.isEmpty()) {
+      step(source);
+    }
+    return poll();
+  }
+
+  private void step(ByteBuffer source) {
+    if (expected < 0) {
+      int count = Math.min(source.remaining(), prefix.length - prefixLength);
+      source.get(prefix, prefixLength, count);
+      prefixLength += count;
+      if (prefixLength < prefix.length) {
+        return;
       }
-      int count = Math.min(end - position, expected - bodyLength);
-      if (body.length < bodyLength + count) {
-        body = Arrays.copyOf(body, (int) Math.min(expected, 2L * (bodyLength + count)));
-      }
-      System.arraycopy(bytes, position, body, bodyLength, count);
-      bodyLength += count;
-      position += count;
-      if (bodyLength == expected) {
-        finish();
-      }
+      begin();
+    }
+    int count = Math.min(source.remaining(), expected - bodyLength);
+    if (body.length < bodyLength + count) {
+      body = Arrays.copyOf(body, (int) Math.min(expected, 2L * (bodyLength + count)));
+    }
+    source.get(body, bodyLength, count);
+    bodyLength += count;
+    if (bodyLength == expected) {
+      finish();
     }
   }
 

@@ -1,6 +1,8 @@
 package io.quorate.rpc;
 
 import java.net.SocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.OptionalLong;
 
 /**
@@ -16,6 +18,11 @@ public interface ServerCall {
   Metadata metadata();
 
   SocketAddress remoteAddress();
+
+  /** The client's verified certificates, leaf first; empty without TLS or if it was not asked. */
+  default List<X509Certificate> clientCertificates() {
+    return List.of();
+  }
 
   /** {@link System#nanoTime()} at which {@code grpc-timeout} is over, if the client set one. */
   OptionalLong deadlineNanos();

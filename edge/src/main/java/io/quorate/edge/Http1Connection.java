@@ -1,0 +1,271 @@
+package io.quorate.edge;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * One HTTP/1 connection: requests one after the other, pipelined ones waiting in {@link #arrived}.
+ * It reads only what somebody waits for, but while a response is being made it keeps one read
+ * outstanding to learn that the client has gone.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection {
+  private static final int MAX_LINE_BYTES = 64 * 1024;
+  private static final int MAX_CHUNK_BYTES = 64 * 1024;
+
+  private final Listener listener;
+  private final Serving serving;
+  private final HttpHandler handler;
+  private final Peer peer;
+  private final ArrayDeque<HttpObject> arrived = new ArrayDeque<>();
+  private @Nullable ChannelHandlerContext context;
+  private @Nullable Outbox outbox;
+  private @Nullable Http1Exchange exchange;
+  private @Nullable Future<?> headerTimeout;
+  private boolean processing;
+  private boolean draining;
+  private boolean broken;
+
+  private Http1Connection(Listener listener, Serving serving, HttpHandler handler, Peer peer) {
+    this.listener = listener;
+    this.serving = serving;
+    this.handler = handler;
+    this.peer = peer;
+  }
+
+  static Http1Connection install(
+      ChannelPipeline pipeline,
+      Listener listener,
+      Serving serving,
+      HttpHandler handler,
+      Peer peer) {
+    var connection = new Http1Connection(listener, serving, handler, peer);
+    pipeline.addLast(
+        new HttpServerCodec(
+            new HttpDecoderConfig()
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(serving.limits().maxHeaderListBytes())
+                .setMaxChunkSize(MAX_CHUNK_BYTES)));
+    pipeline.addLast(connection);
+    return connection;
+  }
+
+  ChannelHandlerContext context() {
+    if (context == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return context;
+  }
+
+  Outbox outbox() {
+    if (outbox == null) {
+      throw new IllegalStateException("not in a pipeline");
+    }
+    return outbox;
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  Logger log() {
+    return listener.log();
+  }
+
+  String date() {
+    return listener.date();
+  }
+
+  boolean isDraining() {
+    return draining;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
+    outbox = new Outbox(ctx.channel().eventLoop(), ctx::flush);
+    ctx.channel().config().setAutoRead(false);
+    awaitHeader();
+    ctx.read();
+  }
+
+  /** A connection without a request for this long is closed. */
+  private void awaitHeader() {
+    headerTimeout =
+        outbox()
+            .loop()
+            .schedule(
+                () -> context().channel().close(),
+                serving.limits().requestHeader().toMillis(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void headerArrived() {
+    if (headerTimeout != null) {
+      headerTimeout.cancel(false);
+      headerTimeout = null;
+    }
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object object) {
+    arrived.add((HttpObject) object);
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    process();
+    ctx.flush();
+  }
+
+  /** Hands over what came, as far as it is wanted, and reads on if more is. */
+  void process() {
+    if (processing || broken) {
+      return;
+    }
+    processing = true;
+    while (!arrived.isEmpty() && !broken) {
+      HttpObject next = arrived.peek();
+      if (next.decoderResult().isFailure()) {
+        refuse(next.decoderResult().cause());
+        break;
+      }
+      if (next instanceof io.netty.handler.codec.http.HttpRequest head) {
+        if (exchange != null) {
+          break; // pipelined: its turn comes
+        }
+        arrived.poll();
+        headerArrived();
+        begin(head);
+      } else if (next instanceof HttpContent content) {
+        Http1Exchange current = exchange;
+        if (current != null && !current.takes() && content.content().isReadable()) {
+          break;
+        }
+        arrived.poll();
+        try {
+          if (current != null) {
+            current.received(bytes(content.content()), content instanceof LastHttpContent);
+          }
+        } finally {
+          content.release();
+        }
+      } else {
+        ReferenceCountUtil.release(arrived.poll());
+      }
+    }
+    processing = false;
+    if (arrived.isEmpty() && !broken) {
+      context().read();
+    }
+  }
+
+  private static byte[] bytes(ByteBuf content) {
+    byte[] bytes = new byte[content.readableBytes()];
+    content.readBytes(bytes);
+    return bytes;
+  }
+
+  private void begin(io.netty.handler.codec.http.HttpRequest head) {
+    boolean newest = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
+    if (newest && !head.headers().contains("host")) {
+      refuse("400 Bad Request: missing required Host header", HttpResponseStatus.BAD_REQUEST);
+      return;
+    }
+    var current = new Http1Exchange(this, head, handler);
+    exchange = current;
+    current.start();
+  }
+
+  private void refuse(Throwable cause) {
+    if (cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException) {
+      refuse(
+          "431 Request Header Fields Too Large",
+          HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
+    } else {
+      refuse("400 Bad Request", HttpResponseStatus.BAD_REQUEST);
+    }
+  }
+
+  /** An answer to what is no request, as Go words it; the connection ends with it. */
+  private void refuse(String text, HttpResponseStatus status) {
+    broken = true;
+    headerArrived();
+    if (exchange != null) {
+      exchange.lost();
+      context().close();
+      return;
+    }
+    var response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
+    response.headers().set("Content-Type", "text/plain; charset=utf-8").set("Connection", "close");
+    context().writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /** The current exchange is complete on our side. */
+  void finished(boolean reusable) {
+    exchange = null;
+    if (!reusable || draining) {
+      broken = true;
+      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      return;
+    }
+    awaitHeader();
+    outbox().later(this::process);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+    if (exchange != null && ctx.channel().isWritable()) {
+      exchange.pump();
+      ctx.flush();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    broken = true;
+    headerArrived();
+    while (!arrived.isEmpty()) {
+      ReferenceCountUtil.release(arrived.poll());
+    }
+    if (exchange != null) {
+      exchange.lost();
+      exchange = null;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    ctx.close();
+  }
+
+  @Override
+  public void drain() {
+    draining = true;
+    if (exchange == null) {
+      context().close();
+    }
+  }
+}

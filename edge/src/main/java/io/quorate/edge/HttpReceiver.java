@@ -1,0 +1,19 @@
+package io.quorate.edge;
+
+/** What a handler hears of one request, always on its event loop. */
+public interface HttpReceiver {
+  /** Cares for nothing: the body is discarded. */
+  HttpReceiver NONE = new HttpReceiver() {};
+
+  /** A piece of the body; the array is the receiver's own from here on. */
+  default void data(byte[] piece) {}
+
+  /** The request is complete. */
+  default void end() {}
+
+  /** The client has gone before the response was complete. Nothing else is called afterwards. */
+  default void aborted() {}
+
+  /** The response takes more after {@link HttpExchange#isWritable()} was false. */
+  default void writable() {}
+}

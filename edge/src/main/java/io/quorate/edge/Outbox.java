@@ -1,0 +1,78 @@
+package io.quorate.edge;
+
+import io.netty.channel.EventLoop;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The way from any thread to one connection. Steps run on the connection's event loop in the order
+ * in which they were given; all that have gathered by then run in one turn and leave in one flush,
+ * with one wake-up.
+ */
+final class Outbox {
+  private final EventLoop loop;
+  private final Runnable flush;
+  private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final Runnable turn = this::turn;
+  private boolean flushedByReader; // owned by the loop
+
+  Outbox(EventLoop loop, Runnable flush) {
+    this.loop = loop;
+    this.flush = flush;
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** While {@code reading}, the reader flushes in the end. On the loop. */
+  void reading(boolean reading) {
+    flushedByReader = reading;
+  }
+
+  /** At once if this is the loop and nothing waits, otherwise in the loop's next turn. */
+  void run(Runnable step) {
+    if (loop.inEventLoop() && steps.isEmpty()) {
+      step.run();
+      if (!flushedByReader) {
+        schedule();
+      }
+    } else {
+      later(step);
+    }
+  }
+
+  /** In the loop's next turn. */
+  void later(Runnable step) {
+    steps.add(step);
+    schedule();
+  }
+
+  private void schedule() {
+    if (!scheduled.get() && scheduled.compareAndSet(false, true)) {
+      try {
+        loop.execute(turn);
+      } catch (RejectedExecutionException e) {
+        // The server was closed and so was every connection: steps only give back what they hold.
+        synchronized (this) {
+          runAll();
+        }
+      }
+    }
+  }
+
+  private void turn() {
+    scheduled.set(false);
+    runAll();
+    flush.run();
+  }
+
+  private void runAll() {
+    for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
+      step.run();
+    }
+  }
+}

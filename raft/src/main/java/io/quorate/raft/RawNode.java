@@ -296,6 +296,11 @@ public final class RawNode {
     core.overrideElectionTimeout(ticks);
   }
 
+  /** For tests that look inside. */
+  Core core() {
+    return core;
+  }
+
   private void propose(EntryType type, byte[] data) {
     core.step(new Message.Propose(id, id, List.of(new Entry(type, 0, 0, data))));
   }

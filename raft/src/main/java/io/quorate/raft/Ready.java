@@ -25,6 +25,10 @@ import java.util.Optional;
  * committed} only repeat what the two hold, and {@code afterAppend} is empty. There is no {@code
  * advance}.
  *
+ * <p>In both ways the state machine sees things in the order of their Readys: a snapshot comes
+ * after the batches that were handed out before it, however long those take. While a snapshot is on
+ * its way no batch is handed out.
+ *
  * @param softState present if it changed
  * @param hardState present if it changed
  * @param readStates answers to ReadIndex

@@ -400,11 +400,16 @@ public final class Recovery {
     }
     Version version = found.get().majorMinor();
     if (version.major() != NEWEST_SCHEMA.major()) {
-      throw CannotStartException.bootstrap("changing major storage version is not supported");
+      throw unusableSchema("changing major storage version is not supported");
     }
     if (version.compareTo(OLDEST_SCHEMA) < 0 || version.compareTo(NEWEST_SCHEMA) > 0) {
-      throw CannotStartException.bootstrap("version \"" + version + "\" is not supported");
+      throw unusableSchema("version \"" + version + "\" is not supported");
     }
+  }
+
+  private CannotStartException unusableSchema(String error) {
+    log.atError().addKeyValue("error", error).log("Failed to validate schema");
+    return CannotStartException.bootstrap(error);
   }
 
   private static boolean holdsCluster(Backend backend) {

@@ -1,5 +1,6 @@
 package io.quorate.backend;
 
+import io.quorate.bolt.BoltOptions;
 import java.time.Duration;
 
 /**
@@ -9,8 +10,8 @@ import java.time.Duration;
  * @param initialMapBytes address space of the mapping made at open
  * @param unsafeNoFsync commits do not wait for the disk
  * @param memoryLock the mapping is pinned in memory
- * @param arrayFreelist free pages are found lowest first instead of by exact size
  * @param createBuckets missing buckets are created at open (a server does, a reading tool does not)
+ * @param lockWait asked each time another process was found to hold the file
  */
 public record BackendOptions(
     Duration batchInterval,
@@ -18,9 +19,42 @@ public record BackendOptions(
     long initialMapBytes,
     boolean unsafeNoFsync,
     boolean memoryLock,
-    boolean arrayFreelist,
-    boolean createBuckets) {
-  /** 100 ms, 10,000 operations, 10 GiB of address space. */
+    boolean createBuckets,
+    BoltOptions.LockWait lockWait) {
+  /** 100 ms, 10,000 operations, 10 GiB of address space; a lock that is taken is an error. */
   public static final BackendOptions DEFAULT =
-      new BackendOptions(Duration.ofMillis(100), 10_000, 10L << 30, false, false, false, true);
+      new BackendOptions(
+          Duration.ofMillis(100),
+          10_000,
+          10L << 30,
+          false,
+          false,
+          true,
+          BoltOptions.LockWait.NEVER);
+
+  public BackendOptions withBatchLimit(int limit) {
+    return new BackendOptions(
+        batchInterval, limit, initialMapBytes, unsafeNoFsync, memoryLock, createBuckets, lockWait);
+  }
+
+  public BackendOptions withInitialMapBytes(long bytes) {
+    return new BackendOptions(
+        batchInterval, batchLimit, bytes, unsafeNoFsync, memoryLock, createBuckets, lockWait);
+  }
+
+  /** etcd on Linux keeps no free list in the file. */
+  BoltOptions bolt() {
+    return BoltOptions.DEFAULT
+        .withFreelistSync(false)
+        .withInitialMapBytes(initialMapBytes)
+        .withSync(!unsafeNoFsync)
+        .withGrowSync(!unsafeNoFsync)
+        .withLockInMemory(memoryLock)
+        .withLockWait(lockWait);
+  }
+
+  /** For the new file of a defragmentation, which stays as short as what it holds. */
+  BoltOptions defragmentCopy() {
+    return BoltOptions.DEFAULT.withFreelistSync(false);
+  }
 }

@@ -1,22 +1,47 @@
 package io.quorate.backend;
 
+import io.quorate.io.Clock;
 import java.nio.channels.WritableByteChannel;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A consistent copy of the whole file, streamed while writes go on. Any thread, one at a time. */
-@SuppressWarnings("DoNotCallSuggester")
+/**
+ * A consistent copy of the whole file, streamed while writes go on. It is held by one user, on any
+ * thread, until closed.
+ */
 public final class BackendSnapshot implements AutoCloseable {
-  /** What {@link #writeTo} will write: high-water mark × page size. */
-  public long sizeBytes() {
-    throw new UnsupportedOperationException();
+  private final FileSnapshot file;
+  private final Clock clock;
+  private final BackendListener listener;
+  private final long openedNanos;
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  BackendSnapshot(FileSnapshot file, Clock clock, BackendListener listener) {
+    this.file = file;
+    this.clock = clock;
+    this.listener = listener;
+    this.openedNanos = clock.nanos();
   }
 
-  /** Writes the stream of spec/storage.md 2.9. */
+  /** What {@link #writeTo} will write: high-water mark × page size. */
+  public long sizeBytes() {
+    return file.transaction.sizeBytes();
+  }
+
+  /** Writes the stream of spec/storage.md 2.9. Blocks as {@code sink} does. */
   public void writeTo(WritableByteChannel sink) {
-    throw new UnsupportedOperationException();
+    file.transaction.writeTo(sink);
+  }
+
+  /** Begins a checksum over the content of every bucket. */
+  public FileHash hash() {
+    return new FileHash(file);
   }
 
   @Override
   public void close() {
-    throw new UnsupportedOperationException();
+    if (closed.compareAndSet(false, true)) {
+      file.release();
+      listener.snapshotClosed(clock.nanos() - openedNanos);
+    }
   }
 }

@@ -1,0 +1,213 @@
+package io.quorate.backend;
+
+import io.quorate.backend.schema.BucketName;
+import io.quorate.bolt.BoltException;
+import io.quorate.bolt.BoltFile;
+import io.quorate.bolt.BoltListener;
+import io.quorate.bolt.Bucket;
+import io.quorate.bolt.Cursor;
+import io.quorate.bolt.WritableBucket;
+import io.quorate.bolt.WriteTransaction;
+import io.quorate.io.Clock;
+import io.quorate.io.Disk;
+import io.quorate.io.DiskException;
+import io.quorate.io.Failpoints;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/**
+ * Copies the file bucket by bucket into a new one beside it, which then takes its name. Buffers
+ * wait meanwhile, readers do not. Until the rename the old file is what counts: whatever fails
+ * before, the copy is deleted and the member goes on (etcd issue 18810). What fails after it is
+ * fatal.
+ */
+final class Defragmentation {
+  private static final double FILL = 0.9;
+  private static final int COMMIT_EVERY = 10_000;
+
+  private final CommitLoop owner;
+  private final Disk disk;
+  private final Path path;
+  private final Path copyPath;
+  private final BackendOptions options;
+  private final Clock clock;
+  private final Failpoints failpoints;
+  private final Logger log;
+  private final CompletableFuture<Void> done;
+  private final Failpoints.Point openFileError;
+  private final Failpoints.Point beforeCopy;
+  private final Failpoints.Point copyFails;
+  private final Failpoints.Point beforeRename;
+  private final long began;
+  private final FileSnapshot source;
+  private @Nullable BoltFile copy;
+  private int bucket = -1;
+  private @Nullable Cursor cursor;
+  private boolean there;
+
+  Defragmentation(
+      CommitLoop owner,
+      Disk disk,
+      Path path,
+      BackendOptions options,
+      Clock clock,
+      Failpoints failpoints,
+      Logger log,
+      CompletableFuture<Void> done) {
+    this.owner = owner;
+    this.disk = disk;
+    this.path = path;
+    this.options = options;
+    this.clock = clock;
+    this.failpoints = failpoints;
+    this.log = log;
+    this.done = done;
+    this.openFileError = failpoints.point("defragOpenFileError");
+    this.beforeCopy = failpoints.point("defragBeforeCopy");
+    this.copyFails = failpoints.point("defragdbFail");
+    this.beforeRename = failpoints.point("defragBeforeRename");
+    this.began = clock.nanos();
+    this.copyPath =
+        path.resolveSibling(
+            path.getFileName() + ".tmp." + Long.toUnsignedString(clock.epochMillis() ^ began));
+    this.source = owner.beginRead();
+  }
+
+  /**
+   * Does the next piece.
+   *
+   * @return whether it has ended, well or not
+   * @throws RuntimeException if the file that bears the name now cannot be used
+   */
+  boolean step() {
+    try {
+      BoltFile target = copy;
+      if (target == null) {
+        copy = openCopy();
+        fire(beforeCopy);
+        return false;
+      }
+      if (copyBatch(target)) {
+        return false;
+      }
+      target.close();
+      beforeRename.fire();
+      disk.rename(copyPath, path);
+    } catch (DiskException | BoltException | Failed e) {
+      log.atError().setCause(e).addKeyValue("path", copyPath).log("failed to defragment db");
+      abandon(e);
+      return true;
+    }
+    // From here on the copy bears the name; if it cannot be opened the member must stop.
+    source.release();
+    try {
+      owner.defragmented(clock.nanos() - began);
+    } catch (RuntimeException | Error e) {
+      done.completeExceptionally(e);
+      throw e;
+    }
+    log.atInfo()
+        .addKeyValue("path", path)
+        .addKeyValue("took", Duration.ofNanos(clock.nanos() - began))
+        .log("finished defragmenting directory");
+    owner.defragmentationEnded();
+    done.complete(null);
+    return true;
+  }
+
+  private BoltFile openCopy() {
+    fire(openFileError);
+    log.atInfo().addKeyValue("path", path).log("defragmenting");
+    return BoltFile.open(disk, copyPath, options.defragmentCopy(), failpoints, BoltListener.NONE);
+  }
+
+  /** Copies up to {@link #COMMIT_EVERY} records; false when nothing is left. */
+  private boolean copyBatch(BoltFile target) {
+    try (WriteTransaction transaction = target.beginWrite()) {
+      int copied = 0;
+      while (copied < COMMIT_EVERY) {
+        Cursor from = cursor;
+        if (from == null || !there) {
+          if (!nextBucket(transaction)) {
+            transaction.commit();
+            return false;
+          }
+          continue;
+        }
+        WritableBucket into = into(transaction);
+        while (there && copied < COMMIT_EVERY) {
+          into.put(from.keyBytes(), from.value().toArray(ValueLayout.JAVA_BYTE));
+          there = from.next();
+          copied++;
+        }
+      }
+      fire(copyFails);
+      transaction.commit();
+      return true;
+    }
+  }
+
+  private boolean nextBucket(WriteTransaction transaction) {
+    BucketName[] names = BucketName.values();
+    while (++bucket < names.length) {
+      Bucket from = source.bucket(names[bucket]);
+      if (from != null) {
+        fire(copyFails);
+        into(transaction);
+        Cursor first = from.cursor();
+        cursor = first;
+        there = first.first();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private WritableBucket into(WriteTransaction transaction) {
+    WritableBucket into = transaction.createBucketIfMissing(BucketName.values()[bucket].bytes());
+    into.fillPercent(FILL);
+    return into;
+  }
+
+  private static void fire(Failpoints.Point point) {
+    Optional<String> text = point.fire();
+    if (text.isPresent()) {
+      throw new Failed(text.get());
+    }
+  }
+
+  /** Gives up; the old file stays. */
+  void abandon() {
+    abandon(new Failed("the backend was closed"));
+  }
+
+  private void abandon(Throwable why) {
+    source.release();
+    BoltFile target = copy;
+    if (target != null) {
+      target.close();
+    }
+    try {
+      disk.delete(copyPath);
+    } catch (DiskException e) {
+      log.atError()
+          .setCause(e)
+          .addKeyValue("path", copyPath)
+          .log("failed to remove db.tmp after defragmentation completed");
+    }
+    owner.defragmentationEnded();
+    done.completeExceptionally(why);
+  }
+
+  /** A failpoint said so, or nobody wants the copy any more. */
+  static final class Failed extends RuntimeException {
+    Failed(String message) {
+      super(message, null, false, false);
+    }
+  }
+}

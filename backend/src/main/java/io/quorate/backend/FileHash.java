@@ -1,0 +1,87 @@
+package io.quorate.backend;
+
+import io.quorate.backend.schema.BucketName;
+import io.quorate.backend.schema.MetaKey;
+import io.quorate.bolt.Bucket;
+import io.quorate.bolt.Cursor;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CRC-32C over every bucket: its name, then its keys and values; without what members may differ in
+ * (spec/storage.md 3.8). In slices; the snapshot must stay open.
+ */
+public final class FileHash {
+  private static final List<MetaKey> OWN =
+      List.of(MetaKey.CONSISTENT_INDEX, MetaKey.TERM, MetaKey.STORAGE_VERSION);
+
+  private final CRC32C crc = new CRC32C();
+  private final FileSnapshot file;
+  private int bucket = -1;
+  private @Nullable Cursor cursor;
+  private boolean there;
+
+  FileHash(FileSnapshot file) {
+    this.file = file;
+  }
+
+  /**
+   * Looks at no more than {@code maxRecords}.
+   *
+   * @return whether the hash is known
+   */
+  public boolean step(int maxRecords) {
+    int budget = maxRecords;
+    while (budget > 0) {
+      Cursor at = cursor;
+      if (at == null || !there) {
+        if (!nextBucket()) {
+          return true;
+        }
+        continue;
+      }
+      MemorySegment key = at.key();
+      if (!isOwn(key)) {
+        crc.update(key.asByteBuffer());
+        crc.update(at.value().asByteBuffer());
+      }
+      there = at.next();
+      budget--;
+    }
+    return false;
+  }
+
+  private boolean nextBucket() {
+    BucketName[] names = BucketName.values(); // in the order of their names
+    while (++bucket < names.length) {
+      Bucket found = file.bucket(names[bucket]);
+      if (found != null) {
+        crc.update(names[bucket].bytes());
+        Cursor first = found.cursor();
+        cursor = first;
+        there = first.first();
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isOwn(MemorySegment key) {
+    if (BucketName.values()[bucket] != BucketName.META) {
+      return false;
+    }
+    for (MetaKey own : OWN) {
+      if (key.mismatch(MemorySegment.ofArray(own.bytes())) < 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Unsigned 32 bits; known when {@link #step} has returned true. */
+  public int value() {
+    return (int) crc.getValue();
+  }
+}

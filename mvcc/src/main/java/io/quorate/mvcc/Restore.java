@@ -1,0 +1,73 @@
+package io.quorate.mvcc;
+
+import io.quorate.backend.BackendView;
+import io.quorate.backend.RevisionCursor;
+import io.quorate.backend.schema.MetaKey;
+import io.quorate.backend.schema.RevisionKey;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Rebuilds the index from the records of a file in one pass (spec/storage.md 3.5). */
+final class Restore {
+  final KeyIndex index = new KeyIndex();
+  final long revision;
+
+  /** The finished compaction; -1 for none. */
+  final long finishedCompaction;
+
+  /** The accepted compaction; -1 for none. */
+  final long scheduledCompaction;
+
+  private final Map<byte[], Long> leases = new TreeMap<>(Arrays::compareUnsigned);
+
+  Restore(BackendView records) {
+    finishedCompaction = revisionOf(records, MetaKey.FINISHED_COMPACTION);
+    scheduledCompaction = revisionOf(records, MetaKey.SCHEDULED_COMPACTION);
+    long last = 1;
+    RevisionCursor cursor = records.revisions(1, 0);
+    while (cursor.next()) {
+      last = cursor.main();
+      add(cursor);
+    }
+    // Compaction may have taken the newest record; the revision must not fall behind it.
+    revision = Math.max(last, Math.max(finishedCompaction, scheduledCompaction));
+  }
+
+  private static long revisionOf(BackendView records, MetaKey key) {
+    return records.get(key.bucket(), key.bytes()).map(RevisionKey::main).orElse(-1L);
+  }
+
+  private void add(RevisionCursor cursor) {
+    MemorySegment record = cursor.value();
+    byte[] key = KeyValueBytes.key(record).toArray(ValueLayout.JAVA_BYTE);
+    long main = cursor.main();
+    long sub = cursor.sub();
+    Generation before = index.get(key).orElse(null);
+    if (cursor.isTombstone()) {
+      index.put(
+          key, before == null ? Generation.firstTombstone(main, sub) : before.tombstone(main, sub));
+      leases.remove(key);
+      return;
+    }
+    index.put(
+        key,
+        before == null
+            ? Generation.first(
+                KeyValueBytes.createRevision(record), KeyValueBytes.version(record), main, sub)
+            : before.put(main, sub));
+    long lease = KeyValueBytes.lease(record);
+    if (lease == 0) {
+      leases.remove(key);
+    } else {
+      leases.put(key, lease);
+    }
+  }
+
+  /** In key order. */
+  void attach(LeaseSink sink) {
+    leases.forEach(sink::attach);
+  }
+}

@@ -1,6 +1,7 @@
 package io.quorate.mvcc;
 
 import io.quorate.backend.BackendView;
+import io.quorate.backend.RevisionCursor;
 import io.quorate.backend.tree.TreeRoot;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -93,6 +94,11 @@ public final class View implements AutoCloseable {
   /** The same in slices. Throws as {@link #range} does, here and now. */
   public RangeWalk walk(KeyRange range, RangeOptions options) {
     return new RangeWalk(index, records, revision, compactedRevision, range, options);
+  }
+
+  /** All changes from {@code from} on, in order; for watchers that catch up. */
+  public RevisionCursor revisions(long from) {
+    return records.revisions(from, 0);
   }
 
   TreeRoot<Generation> index() {

@@ -50,7 +50,7 @@ public final class WriteTransaction {
         KeyValueBytes.encode(key, after.created, main, after.version, value, offset, length, lease);
     backend.putRevision(main, sub, false, keyValue);
     index.put(key, after);
-    store.changed(new Change(main, sub, false, after.version == 1, key, keyValue));
+    store.changed(new Change(main, sub, false, after.created == main, key, keyValue));
     sub++;
     puts++;
     putBytes += key.length + length;

@@ -404,7 +404,7 @@ public final class Backend implements AutoCloseable {
    * @param wakeApply the apply thread should poll and publish: a commit is done, or was asked for
    * @param wakeCommits the commit loop has something to do
    */
-  public void onWork(Runnable wakeApply, Runnable wakeCommits) {
+  public void onCommitted(Runnable wakeApply, Runnable wakeCommits) {
     commits.onWork(wakeApply, wakeCommits);
   }
 

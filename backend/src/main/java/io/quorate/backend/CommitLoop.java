@@ -27,8 +27,6 @@ public final class CommitLoop {
   /** As the original's sequential puts: revisions only ever ascend. */
   private static final double SEQUENTIAL_FILL = 0.9;
 
-  private static final Runnable NOTHING = () -> {};
-
   private final Disk disk;
   private final Path path;
   private final BackendOptions options;
@@ -45,8 +43,8 @@ public final class CommitLoop {
   private final Failpoints.Point afterPreCommitHook;
 
   // Set before the threads start.
-  private Runnable wakeApply = NOTHING;
-  private Runnable wakeCommits = NOTHING;
+  private Runnable wakeApply = () -> {};
+  private Runnable wakeCommits = () -> {};
 
   // To the backend thread.
   private final ConcurrentLinkedQueue<WriteBuffer> sealed = new ConcurrentLinkedQueue<>();

@@ -1,8 +1,14 @@
 package io.quorate.e2e;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.origin;
+import static com.tngtech.archunit.core.domain.JavaAccess.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +16,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.quorate.backend.Backend;
+import io.quorate.mvcc.WriteTransaction;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -77,6 +85,44 @@ class WallsTest {
         .should()
         .dependOnClassesThat(resideInAPackage("io.quorate.io.os.."))
         .because("clock, disk and network come in as constructor arguments")
+        .check(product);
+  }
+
+  @Test
+  void onlyApplyWritesKeys() {
+    noClasses()
+        .that(
+            not(
+                resideInAnyPackage(
+                    "io.quorate.statemachine.apply..",
+                    "io.quorate.mvcc..",
+                    "io.quorate.etcdutl..")))
+        .should()
+        .dependOnClassesThat()
+        .areAssignableTo(WriteTransaction.class)
+        .because("what applies an entry is the only writer of any state")
+        .check(product);
+  }
+
+  /**
+   * The rooms that keep a tenant's buckets write them, called by {@code apply}; nobody above does.
+   */
+  @Test
+  void onlyTheStoresWriteTheBackend() {
+    noClasses()
+        .that(
+            not(
+                resideInAnyPackage(
+                    "io.quorate.statemachine..",
+                    "io.quorate.mvcc..",
+                    "io.quorate.backend..",
+                    "io.quorate.etcdutl..")))
+        .should()
+        .callMethodWhere(
+            target(owner(assignableTo(Backend.class)))
+                .and(target(nameMatching("put|delete|putRevision|applied|confState")))
+                .and(not(origin(name("migrate"))))) // a store's own upkeep: its schema version
+        .because("applied index and effects lie in one transaction")
         .check(product);
   }
 

@@ -178,7 +178,9 @@ class BadInputTest {
               "-total=2000");
       assertThat(load.output()).contains("\"errors\"");
       member.checker("killwrite", "-record=" + record, "-run=full", "-duration=3s");
-      member.close();
+      if (member.isAlive()) {
+        member.kill();
+      }
       Run.command(List.of("mount", "-o", "remount,size=1g", disk.toString())).run().succeeded();
       member.start(kind);
       member.checker("killread", "-record=" + record).succeeded();

@@ -103,7 +103,7 @@ public final class HpackDecoder {
     int shift = 0;
     while (true) {
       int b = next();
-      if (shift > 21 && (b & 0x80) != 0) {
+      if (shift > 21) {
         throw new HpackException("an integer of more than four bytes");
       }
       value += (b & 0x7f) << shift;

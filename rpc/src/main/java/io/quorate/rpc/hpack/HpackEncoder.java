@@ -125,7 +125,7 @@ public final class HpackEncoder {
 
   private void string(String text) {
     int compressed = huffman ? Huffman.encodedLength(text) : Integer.MAX_VALUE;
-    if (compressed < text.length()) {
+    if (compressed <= text.length() && compressed > 0) {
       integer(0x80, 7, compressed);
       reserve(compressed);
       length = Huffman.encode(text, out, length);

@@ -361,7 +361,9 @@ final class Connection implements FrameHandler {
   // ---- time
 
   private long nextKeepalive() {
-    return pingOpen ? pingSentNanos + keepaliveTimeoutNanos : lastReadNanos + keepaliveNanos;
+    return pingOpen
+        ? pingSentNanos + Math.min(keepaliveTimeoutNanos, keepaliveNanos)
+        : lastReadNanos + keepaliveNanos;
   }
 
   private void watchKeepalive() {
@@ -389,13 +391,14 @@ final class Connection implements FrameHandler {
     if (keepaliveNanos <= 0) {
       return;
     }
+    if (pingOpen && lastReadNanos - pingSentNanos > 0) {
+      pingOpen = false;
+    }
     if (!outbox.hasCalls()) {
       pingOpen = false; // nobody waits, nothing is due
       lastReadNanos = now;
     } else if (pingOpen) {
-      if (lastReadNanos - pingSentNanos > 0) {
-        pingOpen = false;
-      } else if (now - pingSentNanos >= keepaliveTimeoutNanos) {
+      if (now - pingSentNanos >= keepaliveTimeoutNanos) {
         shutDown(
             new Status(Code.UNAVAILABLE, "keepalive ping failed to receive ACK within timeout"),
             ErrorCode.NO_ERROR,
@@ -438,6 +441,10 @@ final class Connection implements FrameHandler {
           stream,
           ErrorCode.PROTOCOL_ERROR,
           new Status(Code.INTERNAL, "the server sent data without headers"));
+      return;
+    }
+    if (!stream.withinWindow(flowBytes)) {
+      stream.fail(new Status(Code.INTERNAL, "the server sent more than the window allows"));
       return;
     }
     Status error = stream.receiveData(bytes, offset, length, flowBytes);

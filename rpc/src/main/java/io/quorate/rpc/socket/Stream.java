@@ -290,6 +290,12 @@ final class Stream implements ClientCall {
     deliver();
   }
 
+  /** Takes {@code flowBytes} from the window; false if the server did not keep to it. */
+  synchronized boolean withinWindow(int flowBytes) {
+    receiveWindow -= flowBytes;
+    return receiveWindow >= 0;
+  }
+
   /**
    * @param flowBytes what counts against the window, padding included
    * @return an error that ends the stream, or null
@@ -298,10 +304,6 @@ final class Stream implements ClientCall {
     synchronized (this) {
       if (end != null) {
         return null;
-      }
-      receiveWindow -= flowBytes;
-      if (receiveWindow < 0) {
-        return new Status(Code.INTERNAL, "the server sent more than the window allows");
       }
       try {
         reader.feed(bytes, offset, length);

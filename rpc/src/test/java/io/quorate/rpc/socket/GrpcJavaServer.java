@@ -41,6 +41,7 @@ final class GrpcJavaServer implements AutoCloseable {
   final Semaphore cancelled = new Semaphore(0);
   final Semaphore begun = new Semaphore(0);
   private final Server server;
+  private final int port;
 
   GrpcJavaServer(NettyServerBuilder builder, UnaryOperator<NettyServerBuilder> settings)
       throws IOException {
@@ -60,6 +61,7 @@ final class GrpcJavaServer implements AutoCloseable {
                     .build())
             .build()
             .start();
+    port = server.getPort();
   }
 
   static GrpcJavaServer plain(UnaryOperator<NettyServerBuilder> settings) throws IOException {
@@ -67,7 +69,7 @@ final class GrpcJavaServer implements AutoCloseable {
   }
 
   int port() {
-    return server.getPort();
+    return port;
   }
 
   Server server() {

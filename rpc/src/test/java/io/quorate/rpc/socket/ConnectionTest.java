@@ -1,0 +1,608 @@
+package io.quorate.rpc.socket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
+import io.quorate.rpc.CallOptions;
+import io.quorate.rpc.ClientCall;
+import io.quorate.rpc.Code;
+import io.quorate.rpc.Heard;
+import io.quorate.rpc.Metadata;
+import io.quorate.rpc.Status;
+import io.quorate.rpc.StatusException;
+import io.quorate.rpc.http2.ErrorCode;
+import io.quorate.rpc.http2.FrameWriter;
+import io.quorate.rpc.http2.Frames;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.Arrays;
+import io.quorate.rpc.hpack.HpackEncoder;
+import java.util.concurrent.locks.LockSupport;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of calls when their connection, or the server on it, does not behave. */
+@Timeout(60)
+class ConnectionTest {
+  private static final CallOptions WAIT = CallOptions.DEFAULT.withWaitForReady(true);
+  private static final ChannelOptions FAST =
+      ChannelOptions.PLAIN.withConnect(Duration.ofSeconds(5), Duration.ofMillis(5));
+
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  private <T extends AutoCloseable> T closing(T one) {
+    open.add(one);
+    return one;
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open.reversed()) {
+      one.close();
+    }
+  }
+
+  private EndpointChannel channel(int port, ChannelOptions options) {
+    return closing(new EndpointChannel(Endpoint.tcp("127.0.0.1", port), options));
+  }
+
+  private static Status status(EndpointChannel channel, String method, CallOptions options) {
+    StatusException e =
+        catchThrowableOfType(
+            StatusException.class, () -> channel.unary(method, new byte[3], options));
+    return e == null ? Status.OK : e.status();
+  }
+
+  private static long threadsOf(String name) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().equals(name))
+        .count();
+  }
+
+  // ---- a server that behaves
+
+  @Test
+  void aLoneCallNeedsNoThreads() throws IOException {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    long before = threadsOf("rpc-reader") + threadsOf("rpc-writer");
+    for (int i = 0; i < 20; i++) {
+      channel.unary("/test.T/Echo", new byte[i * 1000], WAIT.withDeadlineAfter(Duration.ofSeconds(9)));
+    }
+    assertThat(threadsOf("rpc-reader") + threadsOf("rpc-writer")).isEqualTo(before);
+    channel.start("/test.T/Chat", WAIT, new Heard());
+    assertThat(threadsOf("rpc-reader") + threadsOf("rpc-writer")).isEqualTo(before + 2);
+  }
+
+  @Test
+  void gzipBothWays() throws IOException {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    server.compress = true;
+    EndpointChannel channel = channel(server.port(), FAST);
+    byte[] request = "again and ".repeat(20_000).getBytes(UTF_8);
+    assertThat(channel.unary("/test.T/Echo", request, WAIT.withGzip(true))).isEqualTo(request);
+    assertThat(channel.unary("/test.T/Echo", request, WAIT)).isEqualTo(request);
+    StatusException e =
+        catchThrowableOfType(
+            StatusException.class,
+            () ->
+                channel.unary(
+                    "/test.T/Echo", request, WAIT.withGzip(true).withLimits(5000, 5000)));
+    assertThat(e.status())
+        .isEqualTo(
+            new Status(
+                Code.RESOURCE_EXHAUSTED,
+                "grpc: received message after decompression larger than max 5000"));
+  }
+
+  @Test
+  void moreStreamsThanTheServerAllowsWaitForTheirTurn() throws IOException {
+    GrpcJavaServer server =
+        closing(GrpcJavaServer.plain(builder -> builder.maxConcurrentCallsPerConnection(3)));
+    EndpointChannel channel = channel(server.port(), FAST);
+    channel.unary("/test.T/Echo", new byte[0], WAIT); // SETTINGS are known
+    List<Heard> heard = new ArrayList<>();
+    List<ClientCall> calls = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      Heard one = new Heard();
+      ClientCall call = channel.start("/test.T/Chat", WAIT, one);
+      call.send(new byte[] {(byte) i});
+      heard.add(one);
+      calls.add(call);
+    }
+    for (int i = 0; i < 20; i++) {
+      assertThat(heard.get(i).next()).containsExactly(i);
+      if (i + 3 < 20) {
+        assertThat(heard.get(i + 3).waiting()).isZero();
+      }
+      calls.get(i).halfClose();
+      calls.get(i).request(1);
+      assertThat(heard.get(i).end()).isEqualTo(Status.OK);
+    }
+  }
+
+  @Test
+  void aServerThatGoesAwayFinishesItsCallsAndTheNextOneFindsAnother() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    Heard heard = new Heard();
+    ClientCall chat = channel.start("/test.T/Chat", WAIT, heard);
+    chat.send(new byte[1]);
+    heard.next();
+    server.server().shutdown();
+    chat.request(5);
+    chat.send(new byte[2]);
+    assertThat(heard.next()).hasSize(2);
+    chat.halfClose();
+    assertThat(heard.end()).isEqualTo(Status.OK);
+    assertThat(server.server().awaitTermination(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(status(channel, "/test.T/Echo", CallOptions.DEFAULT).message())
+        .isEqualTo(
+            "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:"
+                + server.port()
+                + ": connect: connection refused\"");
+    closing(
+        new GrpcJavaServer(
+            NettyServerBuilder.forPort(server.port()), builder -> builder));
+    assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void anIdleConnectionThatWasLostIsNoticedBeforeItsUse() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    channel.unary("/test.T/Echo", new byte[0], WAIT);
+    server.close();
+    closing(new GrpcJavaServer(NettyServerBuilder.forPort(server.port()), builder -> builder));
+    long idleUntil = System.nanoTime() + 150_000_000;
+    while (System.nanoTime() < idleUntil) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void aChannelThatIsKeptConnectedComesBackByItself() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST.withKeepConnected(true));
+    Semaphore changes = new Semaphore(0);
+    channel.onChange(changes::release);
+    status(channel, "/test.T/Echo", WAIT);
+    assertThat(channel.isReady()).isTrue();
+    changes.drainPermits();
+    server.close();
+    while (channel.isReady()) {
+      assertThat(changes.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    }
+    closing(new GrpcJavaServer(NettyServerBuilder.forPort(server.port()), builder -> builder));
+    while (!channel.isReady()) {
+      assertThat(changes.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void keepaliveIsAnsweredByALivingServer() throws Exception {
+    GrpcJavaServer server =
+        closing(
+            GrpcJavaServer.plain(
+                builder -> builder.permitKeepAliveTime(1, TimeUnit.MILLISECONDS)));
+    EndpointChannel channel =
+        channel(
+            server.port(), FAST.withKeepalive(Duration.ofMillis(20), Duration.ofMillis(900)));
+    Status lone =
+        status(channel, "/test.T/Hang", WAIT.withDeadlineAfter(Duration.ofMillis(300)));
+    assertThat(lone).isEqualTo(Status.DEADLINE_EXCEEDED); // and not lost before
+    Heard heard = new Heard();
+    channel.start("/test.T/Chat", WAIT.withDeadlineAfter(Duration.ofMillis(300)), heard);
+    assertThat(heard.end()).isEqualTo(Status.DEADLINE_EXCEEDED);
+  }
+
+  @Test
+  void tooManyPings() throws Exception {
+    GrpcJavaServer server =
+        closing(
+            GrpcJavaServer.plain(builder -> builder.permitKeepAliveTime(1, TimeUnit.HOURS)));
+    EndpointChannel channel =
+        channel(server.port(), FAST.withKeepalive(Duration.ofMillis(20), Duration.ofSeconds(5)));
+    Heard heard = new Heard();
+    channel.start("/test.T/Chat", WAIT.withDeadlineAfter(Duration.ofSeconds(10)), heard);
+    assertThat(heard.end().code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(heard.end().message())
+        .contains("code: ENHANCE_YOUR_CALM, debug data: \"too_many_pings\"");
+  }
+
+  @Test
+  void unixSocket(@TempDir Path folder) throws Exception {
+    Path path = folder.resolve("s");
+    try (var group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory())) {
+      GrpcJavaServer server =
+          closing(
+              new GrpcJavaServer(
+                  NettyServerBuilder.forAddress(
+                          UnixDomainSocketAddress.of(path))
+                      .channelType(NioServerDomainSocketChannel.class)
+                      .bossEventLoopGroup(group)
+                      .workerEventLoopGroup(group),
+                  builder -> builder));
+      EndpointChannel channel = closing(new EndpointChannel(Endpoint.unix(path), FAST));
+      assertThat(channel.unary("/test.T/Echo", new byte[300_000], WAIT)).hasSize(300_000);
+      assertThat(
+              status(channel, "/test.T/Hang", WAIT.withDeadlineAfter(Duration.ofMillis(100))))
+          .isEqualTo(Status.DEADLINE_EXCEEDED);
+      channel.close();
+      server.close();
+    }
+  }
+
+  // ---- servers that do not
+
+  /** Answers each connection with {@code script}, then says and reads what the script says. */
+  @FunctionalInterface
+  private interface Script {
+    void run(InputStream in, OutputStream out) throws IOException, InterruptedException;
+  }
+
+  private int scripted(Script script) throws IOException {
+    ServerSocket listener = closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+    Thread.ofPlatform()
+        .daemon()
+        .start(
+            () -> {
+              try {
+                while (true) {
+                  Socket socket = closing(listener.accept());
+                  Thread.ofPlatform()
+                      .daemon()
+                      .start(
+                          () -> {
+                            try (socket) {
+                              socket.getInputStream().readNBytes(24);
+                              script.run(socket.getInputStream(), socket.getOutputStream());
+                            } catch (IOException | InterruptedException _) {
+                              // the client went away, as it should
+                            }
+                          });
+                }
+              } catch (IOException _) {
+                // closed
+              }
+            });
+    return listener.getLocalPort();
+  }
+
+  private static byte[] frames(Consumer<FrameWriter> what) {
+    FrameWriter out = new FrameWriter();
+    what.accept(out);
+    return Arrays.copyOf(out.buffer(), out.length());
+  }
+
+  private static void drain(InputStream in) throws IOException {
+    in.transferTo(OutputStream.nullOutputStream());
+  }
+
+  /** Reads frames up to the first one of DATA. */
+  private static void awaitRequest(InputStream in) throws IOException {
+    while (true) {
+      byte[] head = in.readNBytes(9);
+      if (head.length < 9) {
+        return;
+      }
+      in.readNBytes((head[0] & 0xff) << 16 | (head[1] & 0xff) << 8 | head[2] & 0xff);
+      if (head[3] == Frames.DATA) {
+        return;
+      }
+    }
+  }
+
+  private Status against(Script script) throws IOException {
+    return status(
+        channel(scripted(script), FAST),
+        "/test.T/Echo",
+        CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(10)));
+  }
+
+  @Test
+  void aWebServer() throws IOException {
+    Status status =
+        against(
+            (in, out) -> {
+              out.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+              drain(in);
+            });
+    assertThat(status.code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(status.message()).startsWith("connection error: desc = \"error reading server");
+  }
+
+  @Test
+  void aServerThatHangsUpAtOnce() throws IOException {
+    assertThat(against((in, out) -> {}).code()).isEqualTo(Code.UNAVAILABLE);
+  }
+
+  @Test
+  void aServerThatHangsUpInTheMiddle() throws IOException {
+    Status status =
+        against(
+            (in, out) -> {
+              out.write(frames(FrameWriter::settings));
+              awaitRequest(in);
+            });
+    assertThat(status.code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(status.message()).startsWith("error reading from server: ");
+  }
+
+  @Test
+  void aServerThatSaysNothing() throws IOException {
+    EndpointChannel channel =
+        channel(
+            scripted((in, out) -> drain(in)),
+            ChannelOptions.PLAIN.withConnect(Duration.ofMillis(100), Duration.ofMillis(5)));
+    assertThat(status(channel, "/test.T/Echo", CallOptions.DEFAULT))
+        .isEqualTo(
+            new Status(
+                Code.UNAVAILABLE,
+                "connection error: desc = \"error reading server preface: timed out waiting for"
+                    + " server handshake\""));
+    Heard heard = new Heard();
+    EndpointChannel second =
+        channel(
+            scripted((in, out) -> drain(in)),
+            ChannelOptions.PLAIN.withConnect(Duration.ofMillis(100), Duration.ofMillis(5)));
+    second.start("/test.T/Chat", CallOptions.DEFAULT, heard);
+    assertThat(heard.end().code()).isEqualTo(Code.UNAVAILABLE);
+    assertThat(
+            status(second, "/test.T/Echo", WAIT.withDeadlineAfter(Duration.ofMillis(300))))
+        .isEqualTo(Status.DEADLINE_EXCEEDED);
+  }
+
+  @Test
+  void aServerThatFallsSilentIsGivenUpByKeepalive() throws IOException {
+    Script silent =
+        (in, out) -> {
+          out.write(frames(FrameWriter::settings));
+          drain(in);
+        };
+    ChannelOptions alive = FAST.withKeepalive(Duration.ofMillis(50), Duration.ofMillis(100));
+    Status expected =
+        new Status(Code.UNAVAILABLE, "keepalive ping failed to receive ACK within timeout");
+    assertThat(status(channel(scripted(silent), alive), "/test.T/Echo", CallOptions.DEFAULT))
+        .isEqualTo(expected);
+    Heard heard = new Heard();
+    channel(scripted(silent), alive).start("/test.T/Chat", CallOptions.DEFAULT, heard);
+    assertThat(heard.end()).isEqualTo(expected);
+  }
+
+  @Test
+  void whatWasNotServedIsTriedAgain() throws IOException {
+    int[] connections = new int[1];
+    int port =
+        scripted(
+            (in, out) -> {
+              int number;
+              synchronized (connections) {
+                number = connections[0]++;
+              }
+              out.write(frames(FrameWriter::settings));
+              awaitRequest(in);
+              if (number == 0) {
+                out.write(frames(f -> f.goAway(0, ErrorCode.NO_ERROR, new byte[0])));
+              } else if (number == 1) {
+                out.write(frames(f -> f.resetStream(1, ErrorCode.REFUSED_STREAM)));
+                awaitRequest(in);
+              }
+              byte[] ok = answer();
+              out.write(frames(f -> f.headers(number == 1 ? 3 : 1, true, ok, ok.length, 16384)));
+              drain(in);
+            });
+    assertThat(status(channel(port, FAST), "/test.T/Fail", CallOptions.DEFAULT))
+        .isEqualTo(new Status(Code.NOT_FOUND, "x"));
+    assertThat(connections[0]).isEqualTo(2);
+  }
+
+  /** A trailers-only answer: NOT_FOUND, "x". */
+  private static byte[] answer() {
+    HpackEncoder hpack = new HpackEncoder(0);
+    hpack.begin();
+    hpack.header(":status", "200");
+    hpack.header("content-type", "application/grpc");
+    hpack.header("grpc-status", "5");
+    hpack.header("grpc-message", "x");
+    return Arrays.copyOf(hpack.buffer(), hpack.length());
+  }
+
+  private Status answered(Consumer<FrameWriter> what) throws IOException {
+    return against(
+        (in, out) -> {
+          out.write(frames(FrameWriter::settings));
+          awaitRequest(in);
+          out.write(frames(what));
+          drain(in);
+        });
+  }
+
+  private static byte[] block(String... namesAndValues) {
+    HpackEncoder hpack = new HpackEncoder(0);
+    hpack.begin();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      hpack.header(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return Arrays.copyOf(hpack.buffer(), hpack.length());
+  }
+
+  @Test
+  void answersThatAreNone() throws IOException {
+    byte[] html = block(":status", "502", "content-type", "text/html");
+    assertThat(answered(f -> f.headers(1, false, html, html.length, 16384)))
+        .isEqualTo(
+            new Status(
+                Code.UNAVAILABLE,
+                "unexpected HTTP status code received from server: 502 (Bad Gateway); transport:"
+                    + " received unexpected content-type \"text/html\""));
+    byte[] good = block(":status", "200", "content-type", "application/grpc");
+    assertThat(
+            answered(
+                f -> {
+                  f.headers(1, false, good, good.length, 16384);
+                  f.data(1, true, new byte[5], 0, 5);
+                }))
+        .isEqualTo(
+            new Status(
+                Code.INTERNAL, "server closed the stream without sending trailers"));
+    assertThat(
+            answered(
+                f -> {
+                  f.headers(1, false, good, good.length, 16384);
+                  f.headers(1, false, good, good.length, 16384);
+                }))
+        .isEqualTo(
+            new Status(
+                Code.INTERNAL, "a HEADERS frame cannot appear in the middle of a stream"));
+    assertThat(answered(f -> f.data(1, false, new byte[5], 0, 5)).code())
+        .isEqualTo(Code.INTERNAL);
+    assertThat(answered(f -> f.data(7, false, new byte[5], 0, 5)).code())
+        .isEqualTo(Code.UNAVAILABLE);
+    assertThat(answered(f -> f.resetStream(1, ErrorCode.INTERNAL_ERROR)))
+        .isEqualTo(
+            new Status(
+                Code.INTERNAL,
+                "stream terminated by RST_STREAM with error code: INTERNAL_ERROR"));
+    assertThat(answered(f -> f.windowUpdate(1, Integer.MAX_VALUE)).code())
+        .isEqualTo(Code.INTERNAL);
+    assertThat(answered(f -> f.windowUpdate(0, Integer.MAX_VALUE)).code())
+        .isEqualTo(Code.UNAVAILABLE);
+    assertThat(answered(f -> f.pushPromise(1, 2, good, good.length, 16384)).code())
+        .isEqualTo(Code.UNAVAILABLE);
+    byte[] broken = HexFormat.of().parseHex("ff");
+    assertThat(answered(f -> f.headers(1, true, broken, 1, 16384)).code())
+        .isEqualTo(Code.UNAVAILABLE);
+    byte[] odd =
+        block(":status", "200", "content-type", "application/grpc", "grpc-status", "none");
+    assertThat(answered(f -> f.headers(1, true, odd, odd.length, 16384)).code())
+        .isEqualTo(Code.UNKNOWN);
+  }
+
+  @Test
+  void moreDataThanTheWindow() throws IOException {
+    byte[] good = block(":status", "200", "content-type", "application/grpc");
+    Heard heard = new Heard();
+    int port =
+        scripted(
+            (in, out) -> {
+              out.write(frames(FrameWriter::settings));
+              awaitRequest(in);
+              out.write(frames(f -> f.headers(1, false, good, good.length, 16384)));
+              byte[] small = new byte[16_000]; // empty messages, which nobody takes
+              for (int i = 0; i < 100; i++) {
+                out.write(frames(f -> f.data(1, false, small, 0, small.length)));
+              }
+              drain(in);
+            });
+    ClientCall call = channel(port, FAST).start("/test.T/Chat", WAIT, heard);
+    call.send(new byte[100]);
+    assertThat(heard.end().code()).isEqualTo(Code.INTERNAL);
+  }
+
+  @Test
+  void garbageEndsEveryCall() throws IOException {
+    int rounds = Boolean.getBoolean("long") ? 2000 : 60;
+    Random random = new Random(42);
+    for (int round = 0; round < rounds; round++) {
+      int form = round % 3;
+      byte[] garbage = new byte[1 + random.nextInt(2000)];
+      random.nextBytes(garbage);
+      byte[] typed = new byte[9 + random.nextInt(60)];
+      random.nextBytes(typed);
+      typed[0] = 0;
+      typed[1] = 0;
+      typed[2] = (byte) (typed.length - 9);
+      typed[3] = (byte) random.nextInt(10);
+      typed[5] = 0;
+      typed[6] = 0;
+      typed[7] = 0;
+      typed[8] = (byte) random.nextInt(3);
+      Status status =
+          against(
+              (in, out) -> {
+                if (form > 0) {
+                  out.write(frames(FrameWriter::settings));
+                  awaitRequest(in);
+                }
+                out.write(form == 2 ? typed : garbage);
+              });
+      assertThat(status.code())
+          .as("round %d: %s", round, status)
+          .isNotEqualTo(Code.OK)
+          .isNotEqualTo(Code.DEADLINE_EXCEEDED);
+    }
+  }
+
+  @Test
+  void aRefusedPortFailsAtOnceOrWaits() throws IOException {
+    int port;
+    try (ServerSocket unused = new ServerSocket(0)) {
+      port = unused.getLocalPort();
+    }
+    EndpointChannel channel = channel(port, FAST);
+    assertThat(status(channel, "/test.T/Echo", CallOptions.DEFAULT).code())
+        .isEqualTo(Code.UNAVAILABLE);
+    assertThat(status(channel, "/test.T/Echo", WAIT.withDeadlineAfter(Duration.ofMillis(60))))
+        .isEqualTo(Status.DEADLINE_EXCEEDED);
+    Heard heard = new Heard();
+    ClientCall call = channel.start("/test.T/Chat", WAIT, heard);
+    call.send(new byte[1]);
+    closing(new GrpcJavaServer(NettyServerBuilder.forPort(port), builder -> builder));
+    assertThat(heard.next()).hasSize(1);
+    assertThat(new Metadata().size()).isZero();
+  }
+
+  @Test
+  void headersBeyondTheServersLimitAreNotSent() throws IOException {
+    GrpcJavaServer server =
+        closing(GrpcJavaServer.plain(builder -> builder.maxInboundMetadataSize(1000)));
+    EndpointChannel channel = channel(server.port(), FAST);
+    channel.unary("/test.T/Echo", new byte[0], WAIT);
+    Status status =
+        status(
+            channel,
+            "/test.T/Echo",
+            WAIT.withMetadata(new Metadata().add("x", "y".repeat(2000))));
+    assertThat(status)
+        .isEqualTo(
+            new Status(
+                Code.INTERNAL,
+                "header list size to send violates the maximum size (1000 bytes) set by server"));
+  }
+
+  @Test
+  void framesSettingsAreFollowed() throws IOException {
+    // A server with tiny windows: everything still gets through, in order.
+    GrpcJavaServer server =
+        closing(
+            GrpcJavaServer.plain(
+                builder -> builder.initialFlowControlWindow(Frames.DEFAULT_WINDOW)));
+    EndpointChannel channel = channel(server.port(), FAST);
+    byte[] large = new byte[3_000_000];
+    new Random(1).nextBytes(large);
+    assertThat(channel.unary("/test.T/Echo", large, WAIT)).isEqualTo(large);
+  }
+}

@@ -568,6 +568,9 @@ final class Connection implements FrameHandler {
     Status status = resetStatus(errorCode);
     if (errorCode == ErrorCode.REFUSED_STREAM) {
       owner.again(stream, true, status);
+    } else if (errorCode == ErrorCode.CANCEL && stream.isOverdue()) {
+      stream.receiveEnd(
+          Status.DEADLINE_EXCEEDED, new Metadata()); // the server was faster to see it
     } else {
       stream.receiveEnd(status, new Metadata());
     }

@@ -170,6 +170,11 @@ final class Stream implements ClientCall {
     return end != null;
   }
 
+  boolean isOverdue() {
+    return options.deadlineNanos().isPresent()
+        && options.deadlineNanos().getAsLong() - System.nanoTime() <= 0;
+  }
+
   // ---- sending; called by the connection under its lock
 
   synchronized boolean hasMore() {

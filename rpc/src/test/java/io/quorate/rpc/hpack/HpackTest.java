@@ -90,8 +90,7 @@ class HpackTest {
     HpackDecoder decoder = new HpackDecoder(4096, MANY);
     assertThat(
             decode(
-                decoder,
-                hex("400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572")))
+                decoder, hex("400a 6375 7374 6f6d 2d6b 6579 0d63 7573 746f 6d2d 6865 6164 6572")))
         .containsExactly("custom-key: custom-header");
     assertThat(decoder.tableBytes()).isEqualTo(55);
     assertThat(decode(decoder, hex("040c 2f73 616d 706c 652f 7061 7468")))
@@ -195,7 +194,10 @@ class HpackTest {
       encoder.begin();
       List<String> sent = new ArrayList<>();
       for (int i = random.nextInt(12); i > 0; i--) {
-        String name = random.nextBoolean() ? "x-" + random.nextInt(6) : StaticTable.name(1 + random.nextInt(61));
+        String name =
+            random.nextBoolean()
+                ? "x-" + random.nextInt(6)
+                : StaticTable.name(1 + random.nextInt(61));
         StringBuilder value = new StringBuilder();
         for (int c = random.nextInt(40); c > 0; c--) {
           value.append((char) random.nextInt(random.nextBoolean() ? 128 : 256));

@@ -15,14 +15,10 @@ import io.quorate.rpc.Heard;
 import io.quorate.rpc.Metadata;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
+import io.quorate.rpc.hpack.HpackEncoder;
 import io.quorate.rpc.http2.ErrorCode;
 import io.quorate.rpc.http2.FrameWriter;
 import io.quorate.rpc.http2.Frames;
-import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
-import java.util.Arrays;
-import io.quorate.rpc.hpack.HpackEncoder;
-import java.util.concurrent.locks.LockSupport;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -33,10 +29,14 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +88,8 @@ class ConnectionTest {
     EndpointChannel channel = channel(server.port(), FAST);
     long before = threadsOf("rpc-reader") + threadsOf("rpc-writer");
     for (int i = 0; i < 20; i++) {
-      channel.unary("/test.T/Echo", new byte[i * 1000], WAIT.withDeadlineAfter(Duration.ofSeconds(9)));
+      channel.unary(
+          "/test.T/Echo", new byte[i * 1000], WAIT.withDeadlineAfter(Duration.ofSeconds(9)));
     }
     assertThat(threadsOf("rpc-reader") + threadsOf("rpc-writer")).isEqualTo(before);
     channel.start("/test.T/Chat", WAIT, new Heard());
@@ -107,8 +108,7 @@ class ConnectionTest {
         catchThrowableOfType(
             StatusException.class,
             () ->
-                channel.unary(
-                    "/test.T/Echo", request, WAIT.withGzip(true).withLimits(5000, 5000)));
+                channel.unary("/test.T/Echo", request, WAIT.withGzip(true).withLimits(5000, 5000)));
     assertThat(e.status())
         .isEqualTo(
             new Status(
@@ -162,9 +162,7 @@ class ConnectionTest {
             "connection error: desc = \"transport: Error while dialing: dial tcp 127.0.0.1:"
                 + server.port()
                 + ": connect: connection refused\"");
-    closing(
-        new GrpcJavaServer(
-            NettyServerBuilder.forPort(server.port()), builder -> builder));
+    closing(new GrpcJavaServer(NettyServerBuilder.forPort(server.port()), builder -> builder));
     assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
   }
 
@@ -205,13 +203,10 @@ class ConnectionTest {
   void keepaliveIsAnsweredByALivingServer() throws Exception {
     GrpcJavaServer server =
         closing(
-            GrpcJavaServer.plain(
-                builder -> builder.permitKeepAliveTime(1, TimeUnit.MILLISECONDS)));
+            GrpcJavaServer.plain(builder -> builder.permitKeepAliveTime(1, TimeUnit.MILLISECONDS)));
     EndpointChannel channel =
-        channel(
-            server.port(), FAST.withKeepalive(Duration.ofMillis(20), Duration.ofMillis(900)));
-    Status lone =
-        status(channel, "/test.T/Hang", WAIT.withDeadlineAfter(Duration.ofMillis(300)));
+        channel(server.port(), FAST.withKeepalive(Duration.ofMillis(20), Duration.ofMillis(900)));
+    Status lone = status(channel, "/test.T/Hang", WAIT.withDeadlineAfter(Duration.ofMillis(300)));
     assertThat(lone).isEqualTo(Status.DEADLINE_EXCEEDED); // and not lost before
     Heard heard = new Heard();
     channel.start("/test.T/Chat", WAIT.withDeadlineAfter(Duration.ofMillis(300)), heard);
@@ -221,8 +216,7 @@ class ConnectionTest {
   @Test
   void tooManyPings() throws Exception {
     GrpcJavaServer server =
-        closing(
-            GrpcJavaServer.plain(builder -> builder.permitKeepAliveTime(1, TimeUnit.HOURS)));
+        closing(GrpcJavaServer.plain(builder -> builder.permitKeepAliveTime(1, TimeUnit.HOURS)));
     EndpointChannel channel =
         channel(server.port(), FAST.withKeepalive(Duration.ofMillis(20), Duration.ofSeconds(5)));
     Heard heard = new Heard();
@@ -239,16 +233,14 @@ class ConnectionTest {
       GrpcJavaServer server =
           closing(
               new GrpcJavaServer(
-                  NettyServerBuilder.forAddress(
-                          UnixDomainSocketAddress.of(path))
+                  NettyServerBuilder.forAddress(UnixDomainSocketAddress.of(path))
                       .channelType(NioServerDomainSocketChannel.class)
                       .bossEventLoopGroup(group)
                       .workerEventLoopGroup(group),
                   builder -> builder));
       EndpointChannel channel = closing(new EndpointChannel(Endpoint.unix(path), FAST));
       assertThat(channel.unary("/test.T/Echo", new byte[300_000], WAIT)).hasSize(300_000);
-      assertThat(
-              status(channel, "/test.T/Hang", WAIT.withDeadlineAfter(Duration.ofMillis(100))))
+      assertThat(status(channel, "/test.T/Hang", WAIT.withDeadlineAfter(Duration.ofMillis(100))))
           .isEqualTo(Status.DEADLINE_EXCEEDED);
       channel.close();
       server.close();
@@ -267,27 +259,25 @@ class ConnectionTest {
     ServerSocket listener = closing(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
     Thread.ofPlatform()
         .daemon()
-        .start(
-            () -> {
-              try {
-                while (true) {
-                  Socket socket = closing(listener.accept());
-                  Thread.ofPlatform()
-                      .daemon()
-                      .start(
-                          () -> {
-                            try (socket) {
-                              socket.getInputStream().readNBytes(24);
-                              script.run(socket.getInputStream(), socket.getOutputStream());
-                            } catch (IOException | InterruptedException _) {
-                              // the client went away, as it should
-                            }
-                          });
-                }
-              } catch (IOException _) {
-                // closed
-              }
-            });
+        .start(() -> {
+          try {
+            while (true) {
+              Socket socket = closing(listener.accept());
+              Thread.ofPlatform()
+                  .daemon()
+                  .start(() -> {
+                    try (socket) {
+                      socket.getInputStream().readNBytes(24);
+                      script.run(socket.getInputStream(), socket.getOutputStream());
+                    } catch (IOException | InterruptedException _) {
+                      // the client went away, as it should
+                    }
+                  });
+            }
+          } catch (IOException _) {
+            // closed
+          }
+        });
     return listener.getLocalPort();
   }
 
@@ -325,11 +315,10 @@ class ConnectionTest {
   @Test
   void aWebServer() throws IOException {
     Status status =
-        against(
-            (in, out) -> {
-              out.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
-              drain(in);
-            });
+        against((in, out) -> {
+          out.write("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n".getBytes(UTF_8));
+          drain(in);
+        });
     assertThat(status.code()).isEqualTo(Code.UNAVAILABLE);
     assertThat(status.message()).startsWith("connection error: desc = \"error reading server");
   }
@@ -342,11 +331,10 @@ class ConnectionTest {
   @Test
   void aServerThatHangsUpInTheMiddle() throws IOException {
     Status status =
-        against(
-            (in, out) -> {
-              out.write(frames(FrameWriter::settings));
-              awaitRequest(in);
-            });
+        against((in, out) -> {
+          out.write(frames(FrameWriter::settings));
+          awaitRequest(in);
+        });
     assertThat(status.code()).isEqualTo(Code.UNAVAILABLE);
     assertThat(status.message()).startsWith("error reading from server: ");
   }
@@ -370,8 +358,7 @@ class ConnectionTest {
             ChannelOptions.PLAIN.withConnect(Duration.ofMillis(100), Duration.ofMillis(5)));
     second.start("/test.T/Chat", CallOptions.DEFAULT, heard);
     assertThat(heard.end().code()).isEqualTo(Code.UNAVAILABLE);
-    assertThat(
-            status(second, "/test.T/Echo", WAIT.withDeadlineAfter(Duration.ofMillis(300))))
+    assertThat(status(second, "/test.T/Echo", WAIT.withDeadlineAfter(Duration.ofMillis(300))))
         .isEqualTo(Status.DEADLINE_EXCEEDED);
   }
 
@@ -396,24 +383,23 @@ class ConnectionTest {
   void whatWasNotServedIsTriedAgain() throws IOException {
     int[] connections = new int[1];
     int port =
-        scripted(
-            (in, out) -> {
-              int number;
-              synchronized (connections) {
-                number = connections[0]++;
-              }
-              out.write(frames(FrameWriter::settings));
-              awaitRequest(in);
-              if (number == 0) {
-                out.write(frames(f -> f.goAway(0, ErrorCode.NO_ERROR, new byte[0])));
-              } else if (number == 1) {
-                out.write(frames(f -> f.resetStream(1, ErrorCode.REFUSED_STREAM)));
-                awaitRequest(in);
-              }
-              byte[] ok = answer();
-              out.write(frames(f -> f.headers(number == 1 ? 3 : 1, true, ok, ok.length, 16384)));
-              drain(in);
-            });
+        scripted((in, out) -> {
+          int number;
+          synchronized (connections) {
+            number = connections[0]++;
+          }
+          out.write(frames(FrameWriter::settings));
+          awaitRequest(in);
+          if (number == 0) {
+            out.write(frames(f -> f.goAway(0, ErrorCode.NO_ERROR, new byte[0])));
+          } else if (number == 1) {
+            out.write(frames(f -> f.resetStream(1, ErrorCode.REFUSED_STREAM)));
+            awaitRequest(in);
+          }
+          byte[] ok = answer();
+          out.write(frames(f -> f.headers(number == 1 ? 3 : 1, true, ok, ok.length, 16384)));
+          drain(in);
+        });
     assertThat(status(channel(port, FAST), "/test.T/Fail", CallOptions.DEFAULT))
         .isEqualTo(new Status(Code.NOT_FOUND, "x"));
     assertThat(connections[0]).isEqualTo(2);
@@ -431,13 +417,12 @@ class ConnectionTest {
   }
 
   private Status answered(Consumer<FrameWriter> what) throws IOException {
-    return against(
-        (in, out) -> {
-          out.write(frames(FrameWriter::settings));
-          awaitRequest(in);
-          out.write(frames(what));
-          drain(in);
-        });
+    return against((in, out) -> {
+      out.write(frames(FrameWriter::settings));
+      awaitRequest(in);
+      out.write(frames(what));
+      drain(in);
+    });
   }
 
   private static byte[] block(String... namesAndValues) {
@@ -460,34 +445,26 @@ class ConnectionTest {
                     + " received unexpected content-type \"text/html\""));
     byte[] good = block(":status", "200", "content-type", "application/grpc");
     assertThat(
-            answered(
-                f -> {
-                  f.headers(1, false, good, good.length, 16384);
-                  f.data(1, true, new byte[5], 0, 5);
-                }))
-        .isEqualTo(
-            new Status(
-                Code.INTERNAL, "server closed the stream without sending trailers"));
+            answered(f -> {
+              f.headers(1, false, good, good.length, 16384);
+              f.data(1, true, new byte[5], 0, 5);
+            }))
+        .isEqualTo(new Status(Code.INTERNAL, "server closed the stream without sending trailers"));
     assertThat(
-            answered(
-                f -> {
-                  f.headers(1, false, good, good.length, 16384);
-                  f.headers(1, false, good, good.length, 16384);
-                }))
+            answered(f -> {
+              f.headers(1, false, good, good.length, 16384);
+              f.headers(1, false, good, good.length, 16384);
+            }))
         .isEqualTo(
-            new Status(
-                Code.INTERNAL, "a HEADERS frame cannot appear in the middle of a stream"));
-    assertThat(answered(f -> f.data(1, false, new byte[5], 0, 5)).code())
-        .isEqualTo(Code.INTERNAL);
+            new Status(Code.INTERNAL, "a HEADERS frame cannot appear in the middle of a stream"));
+    assertThat(answered(f -> f.data(1, false, new byte[5], 0, 5)).code()).isEqualTo(Code.INTERNAL);
     assertThat(answered(f -> f.data(7, false, new byte[5], 0, 5)).code())
         .isEqualTo(Code.UNAVAILABLE);
     assertThat(answered(f -> f.resetStream(1, ErrorCode.INTERNAL_ERROR)))
         .isEqualTo(
             new Status(
-                Code.INTERNAL,
-                "stream terminated by RST_STREAM with error code: INTERNAL_ERROR"));
-    assertThat(answered(f -> f.windowUpdate(1, Integer.MAX_VALUE)).code())
-        .isEqualTo(Code.INTERNAL);
+                Code.INTERNAL, "stream terminated by RST_STREAM with error code: INTERNAL_ERROR"));
+    assertThat(answered(f -> f.windowUpdate(1, Integer.MAX_VALUE)).code()).isEqualTo(Code.INTERNAL);
     assertThat(answered(f -> f.windowUpdate(0, Integer.MAX_VALUE)).code())
         .isEqualTo(Code.UNAVAILABLE);
     assertThat(answered(f -> f.pushPromise(1, 2, good, good.length, 16384)).code())
@@ -495,8 +472,7 @@ class ConnectionTest {
     byte[] broken = HexFormat.of().parseHex("ff");
     assertThat(answered(f -> f.headers(1, true, broken, 1, 16384)).code())
         .isEqualTo(Code.UNAVAILABLE);
-    byte[] odd =
-        block(":status", "200", "content-type", "application/grpc", "grpc-status", "none");
+    byte[] odd = block(":status", "200", "content-type", "application/grpc", "grpc-status", "none");
     assertThat(answered(f -> f.headers(1, true, odd, odd.length, 16384)).code())
         .isEqualTo(Code.UNKNOWN);
   }
@@ -506,17 +482,16 @@ class ConnectionTest {
     byte[] good = block(":status", "200", "content-type", "application/grpc");
     Heard heard = new Heard();
     int port =
-        scripted(
-            (in, out) -> {
-              out.write(frames(FrameWriter::settings));
-              awaitRequest(in);
-              out.write(frames(f -> f.headers(1, false, good, good.length, 16384)));
-              byte[] small = new byte[16_000]; // empty messages, which nobody takes
-              for (int i = 0; i < 100; i++) {
-                out.write(frames(f -> f.data(1, false, small, 0, small.length)));
-              }
-              drain(in);
-            });
+        scripted((in, out) -> {
+          out.write(frames(FrameWriter::settings));
+          awaitRequest(in);
+          out.write(frames(f -> f.headers(1, false, good, good.length, 16384)));
+          byte[] small = new byte[16_000]; // empty messages, which nobody takes
+          for (int i = 0; i < 100; i++) {
+            out.write(frames(f -> f.data(1, false, small, 0, small.length)));
+          }
+          drain(in);
+        });
     ClientCall call = channel(port, FAST).start("/test.T/Chat", WAIT, heard);
     call.send(new byte[100]);
     assertThat(heard.end().code()).isEqualTo(Code.INTERNAL);
@@ -541,14 +516,13 @@ class ConnectionTest {
       typed[7] = 0;
       typed[8] = (byte) random.nextInt(3);
       Status status =
-          against(
-              (in, out) -> {
-                if (form > 0) {
-                  out.write(frames(FrameWriter::settings));
-                  awaitRequest(in);
-                }
-                out.write(form == 2 ? typed : garbage);
-              });
+          against((in, out) -> {
+            if (form > 0) {
+              out.write(frames(FrameWriter::settings));
+              awaitRequest(in);
+            }
+            out.write(form == 2 ? typed : garbage);
+          });
       assertThat(status.code())
           .as("round %d: %s", round, status)
           .isNotEqualTo(Code.OK)
@@ -583,9 +557,7 @@ class ConnectionTest {
     channel.unary("/test.T/Echo", new byte[0], WAIT);
     Status status =
         status(
-            channel,
-            "/test.T/Echo",
-            WAIT.withMetadata(new Metadata().add("x", "y".repeat(2000))));
+            channel, "/test.T/Echo", WAIT.withMetadata(new Metadata().add("x", "y".repeat(2000))));
     assertThat(status)
         .isEqualTo(
             new Status(

@@ -19,33 +19,28 @@ import io.quorate.rpc.tls.Pem;
 import io.quorate.rpc.tls.TestCertificates;
 import io.quorate.rpc.tls.TlsClient;
 import java.io.ByteArrayInputStream;
-import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** TLS against a server that is not ours, with certificates made here. */
 @Timeout(120)
 class TlsTest {
-  @TempDir static Path folder;
-  private static TestCertificates certificates;
+  private static final TestCertificates certificates = new TestCertificates();
 
   @BeforeAll
   static void makeCertificates() {
-    certificates = new TestCertificates(folder);
-    certificates.authority("root", null);
-    certificates.authority("middle", "root");
-    certificates.leaf(
-        "server", "middle", "CN=ignored", "san=dns:localhost,dns:*.quorate.test,ip:127.0.0.1");
-    certificates.leaf("client", "root", "CN=somebody", "eku=clientAuth");
-    certificates.authority("stranger", null);
+    certificates.make("root", "root", TestCertificates.authority());
+    certificates.make("middle", "root", TestCertificates.authority());
+    certificates.make(
+        "server", "middle", TestCertificates.hosts("localhost", "*.quorate.test", "127.0.0.1"));
+    certificates.make("client", "root", TestCertificates.clientOnly());
+    certificates.make("stranger", "stranger", TestCertificates.authority());
   }
 
   private static GrpcJavaServer server(boolean clientAuth, String... protocols) throws Exception {
@@ -96,8 +91,7 @@ class TlsTest {
   @Test
   void aTrustedServerUnderEachOfItsNames() throws Exception {
     try (GrpcJavaServer server = server(false)) {
-      for (String name :
-          new String[] {"127.0.0.1", "localhost", "a.quorate.test", "LOCALHOST"}) {
+      for (String name : new String[] {"127.0.0.1", "localhost", "a.quorate.test", "LOCALHOST"}) {
         assertThat(call(server, trusting("root"), name)).as(name).isEqualTo(Status.OK);
       }
       assertThat(call(server, trusting("root"), "ignored"))
@@ -172,19 +166,24 @@ class TlsTest {
 
   @Test
   void chains() throws Exception {
-    certificates.authority("short", "root", "bc:c=ca:true,pathlen:0");
-    certificates.authority("below", "short");
-    certificates.leaf("tooDeep", "below", "CN=x", "san=dns:x");
-    certificates.leaf("notCa", "client", "CN=y", "san=dns:y");
-    ChainVerifier verifier =
-        new ChainVerifier(Pem.certificates(certificates.pem("root")));
+    certificates.make("short", "root", TestCertificates.authority(0));
+    certificates.make("below", "short", TestCertificates.authority());
+    certificates.make("tooDeep", "below", TestCertificates.hosts("x"));
+    certificates.make("notCa", "client", TestCertificates.hosts("y"));
+    certificates.make("narrow", "root", TestCertificates.authorityFor("quorate.test"));
+    certificates.make("inside", "narrow", TestCertificates.hosts("a.quorate.test"));
+    certificates.make("outside", "narrow", TestCertificates.hosts("a.example.test"));
+    ChainVerifier verifier = new ChainVerifier(Pem.certificates(certificates.pem("root")));
     Instant now = Instant.now().plusSeconds(1);
     verifier.verify(chain("server", "middle"), ChainVerifier.SERVER_AUTH, now);
+    verifier.verify(chain("inside", "narrow"), ChainVerifier.SERVER_AUTH, now);
     verifier.verify(chain("client"), ChainVerifier.CLIENT_AUTH, now);
     verifier.verify(chain("root"), ChainVerifier.SERVER_AUTH, now);
     Object[][] bad = {
       {chain("server"), ChainVerifier.SERVER_AUTH, now, "signed by unknown authority"},
       {chain("client"), ChainVerifier.SERVER_AUTH, now, "incompatible key usage"},
+      {chain("tooDeep", "below", "short"), ChainVerifier.SERVER_AUTH, now, "path length"},
+      {chain("outside", "narrow"), ChainVerifier.SERVER_AUTH, now, "not authorized to sign"},
       {chain("notCa", "client"), ChainVerifier.SERVER_AUTH, now, "cannot sign"},
       {chain("server", "middle"), ChainVerifier.SERVER_AUTH, now.plusSeconds(400_000), "is after"},
       {
@@ -194,16 +193,13 @@ class TlsTest {
     };
     for (Object[] row : bad) {
       assertThatThrownBy(
-              () ->
-                  verifier.verify(
-                      (X509Certificate[]) row[0], (String) row[1], (Instant) row[2]))
+              () -> verifier.verify((X509Certificate[]) row[0], (String) row[1], (Instant) row[2]))
           .isInstanceOf(CertificateException.class)
           .hasMessageContaining((String) row[3]);
     }
   }
 
-  private static X509Certificate[] chain(String... names) throws CertificateException {
-    List<X509Certificate> chain = Pem.certificates(certificates.pem(names));
-    return chain.toArray(new X509Certificate[0]);
+  private static X509Certificate[] chain(String... names) {
+    return certificates.chain(names);
   }
 }

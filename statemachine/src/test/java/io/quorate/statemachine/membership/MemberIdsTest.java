@@ -3,8 +3,8 @@ package io.quorate.statemachine.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.gotext.JsonReader;
-import io.quorate.statemachine.SharedFolder;
-import java.nio.file.Files;
+import io.quorate.io.fixture.Fixtures;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,8 +46,8 @@ final class MemberIdsTest {
   }
 
   @Test
-  void allVectorsOfTheOriginal() throws Exception {
-    byte[] json = Files.readAllBytes(SharedFolder.fixture("ids.json"));
+  void allVectorsOfTheOriginal() {
+    byte[] json = Fixtures.text("ids.json").getBytes(StandardCharsets.UTF_8);
     JsonReader in = new JsonReader(json);
     int[] checked = {0};
     in.object(field -> {

@@ -3,9 +3,12 @@ package io.quorate.statemachine.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.statemachine.SharedFolder;
+import io.quorate.io.fixture.Fixtures;
+import io.quorate.io.memory.MemoryDisk;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,18 +26,21 @@ final class V2StoreTest {
 
   private static List<Dump> dumps(String archive) {
     List<Dump> dumps = new ArrayList<>();
-    SharedFolder.untar(
-        archive,
-        (path, bytes) -> {
-          if (path.endsWith(".snap")) {
-            // The JSON begins somewhere in the protobuf; it ends where the braces are balanced.
-            String latin = new String(bytes, StandardCharsets.ISO_8859_1);
-            int start = latin.indexOf("{\"Root\"");
-            int end = latin.lastIndexOf("\"CurrentVersion\":2}") + "\"CurrentVersion\":2}".length();
-            dumps.add(
-                new Dump(path, latin.substring(start, end).getBytes(StandardCharsets.ISO_8859_1)));
-          }
-        });
+    Path to = Path.of("/fixture");
+    MemoryDisk disk = Fixtures.unpack(archive, to);
+    for (Path file : disk.files(to)) {
+      if (file.toString().endsWith(".snap")) {
+        // The JSON begins somewhere in the protobuf and ends with its last field.
+        String latin = new String(disk.contents(file), StandardCharsets.ISO_8859_1);
+        int start = latin.indexOf("{\"Root\"");
+        int end = latin.lastIndexOf("\"CurrentVersion\":2}") + "\"CurrentVersion\":2}".length();
+        dumps.add(
+            new Dump(
+                file.toString(),
+                latin.substring(start, end).getBytes(StandardCharsets.ISO_8859_1)));
+      }
+    }
+    dumps.sort(Comparator.comparing(Dump::file));
     return dumps;
   }
 

@@ -348,12 +348,16 @@ public final class BoltFile implements AutoCloseable {
     return writer;
   }
 
-  /** A mapping for {@code bytes}: the one there is, or a larger one. */
+  /** A mapping for {@code bytes} of a file of {@code fileLength}: the one there is, or a larger. */
   MemorySegment mappingFor(long bytes, long fileLength) {
-    MemorySegment mapping = current.mapping;
-    return bytes <= mapping.byteSize()
-        ? mapping
-        : map(file, Opening.mapBytes(bytes), fileLength, options, faults);
+    Version version = current;
+    if (bytes > version.mapping.byteSize()) {
+      return map(file, Opening.mapBytes(bytes), fileLength, options, faults);
+    }
+    if (options.lockInMemory() && fileLength > version.lengthBytes) {
+      file.lockInMemory(version.mapping, Math.min(fileLength, version.mapping.byteSize()));
+    }
+    return version.mapping;
   }
 
   /** The state {@code next} is durable: whoever begins to read from now on reads it. */

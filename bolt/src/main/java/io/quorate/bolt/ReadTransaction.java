@@ -3,6 +3,7 @@ package io.quorate.bolt;
 import io.quorate.bolt.page.Meta;
 import io.quorate.bolt.page.Pages;
 import io.quorate.bolt.tree.Tree;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -54,8 +55,15 @@ public final class ReadTransaction implements Transaction {
     return version.pages;
   }
 
-  BoltFile file() {
-    return file;
+  /** A new stream of this state as a file of its own. */
+  public SnapshotStream snapshot() {
+    checkOpen();
+    return new SnapshotStream(this);
+  }
+
+  void readFile(ByteBuffer into, long position) {
+    checkOpen();
+    file.read(into, position);
   }
 
   private void checkOpen() {

@@ -14,12 +14,14 @@ final class Version {
 
   final Meta meta;
   final MemorySegment mapping;
+  final long lengthBytes;
   final Pages pages;
   private final AtomicInteger readers = new AtomicInteger();
 
   Version(Meta meta, MemorySegment mapping, long lengthBytes) {
     this.meta = meta;
     this.mapping = mapping;
+    this.lengthBytes = lengthBytes;
     this.pages = new Pages(mapping, meta.pageSize(), lengthBytes);
   }
 

@@ -65,7 +65,7 @@ public final class WritableBucket extends Bucket {
     if (value.length > Integer.MAX_VALUE - 1) {
       throw new BoltException.ValueTooLarge();
     }
-    Faults.fire(beforePut);
+    Faults.pass(beforePut);
     tree.put(key, value, 0);
   }
 

@@ -146,7 +146,7 @@ public final class WriteTransaction implements Transaction {
         file.write(freelist, freelistPage * pageSize);
       }
       if (bolt.options().sync()) {
-        Faults.fire(bolt.faults().beforeSyncDataPages());
+        Faults.pass(bolt.faults().beforeSyncDataPages());
         file.dataSync();
       }
       writeMeta(file, meta);
@@ -208,7 +208,7 @@ public final class WriteTransaction implements Transaction {
     meta.write(MemorySegment.ofBuffer(buffer), 0, page);
     file.write(buffer, page * pageSize);
     if (bolt.options().sync()) {
-      Faults.fire(bolt.faults().beforeSyncMetaPage());
+      Faults.pass(bolt.faults().beforeSyncMetaPage());
       file.dataSync();
     }
   }

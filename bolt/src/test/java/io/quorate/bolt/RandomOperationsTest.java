@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is sound, and every reader still sees the state it began with.
  */
 class RandomOperationsTest {
-  private static final int SEEDS = Boolean.getBoolean("long") ? 2_000 : 40;
+  private static final int SEEDS = Boolean.getBoolean("long") ? 2_000 : 24;
 
   @TempDir Path directory;
 

@@ -52,6 +52,7 @@ final class OsDiskFile implements DiskFile {
   @Override
   public void write(ByteBuffer from, long position) {
     throwPoison();
+    requireWritable("write");
     try {
       long at = position;
       while (from.hasRemaining()) {
@@ -75,6 +76,7 @@ final class OsDiskFile implements DiskFile {
   @Override
   public void truncate(long length) {
     throwPoison();
+    requireWritable("truncate");
     try {
       if (length < channel.size()) {
         channel.truncate(length);
@@ -96,6 +98,7 @@ final class OsDiskFile implements DiskFile {
   @Override
   public void preallocate(long length) {
     throwPoison();
+    requireWritable("fallocate");
     if (length <= length()) {
       return;
     }
@@ -244,6 +247,12 @@ final class OsDiskFile implements DiskFile {
     }
     descriptor = fd;
     return fd;
+  }
+
+  private void requireWritable(String operation) {
+    if (!writable) {
+      throw Errors.of(operation, path, 9);
+    }
   }
 
   private void throwPoison() {

@@ -95,6 +95,8 @@ public final class StateMachine {
             backend, options.mvcc(), clock, failpoints, log, mvccListener, lessor::attachRecovered);
     AlarmStore alarms = new AlarmStore(backend);
     alarms.recover();
+    // What recovery put right goes to the disk with the index as it stands.
+    backend.endUpkeep();
     return new StateMachine(
         new Stores(backend, mvcc, lessor, alarms, auth, membership),
         options,
@@ -104,8 +106,8 @@ public final class StateMachine {
   }
 
   /**
-   * After {@link Backend#reload}: every store reads the received database (#14571 was one that did
-   * not).
+   * After {@link Backend#reload} and {@link Backend#reloaded}: every store reads the received
+   * database (#14571 was one that did not).
    *
    * @param v2 the membership in the received snapshot
    */
@@ -116,6 +118,7 @@ public final class StateMachine {
     stores.alarms().recover();
     stores.auth().recover();
     stores.membership().recover(v2);
+    stores.backend().endUpkeep();
   }
 
   /** The stores, to be read. Only {@code apply} writes. */

@@ -114,8 +114,10 @@ public final class RawNode {
 
   /**
    * A committed change is applied. To be called exactly once for every such entry, in order, also
-   * where the application refuses it: then with node id 0.
+   * where the application refuses it: then with node id 0. One that a snapshot has overtaken while
+   * it waited to be applied changes nothing any more.
    *
+   * @return the configuration from now on
    * @throws AssertionError if it cannot be made
    */
   public ConfState applyConfChange(ConfChange change) {
@@ -393,6 +395,7 @@ public final class RawNode {
     news.hardState().ifPresent(state -> acceptedHardState = state);
     core.log().acceptUnstable();
     if (!news.committed().isEmpty()) {
+      core.handedOut(news.committed());
       core.log()
           .acceptApplying(
               news.committed().getLast().index(), EntryCodec.encodedSize(news.committed()), !async);

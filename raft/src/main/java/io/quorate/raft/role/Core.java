@@ -50,6 +50,12 @@ public final class Core {
   private int electionElapsed;
   private int electionTimeout;
 
+  /** Changes of configuration handed out in committed entries and not yet applied. */
+  private int changesHandedOut;
+
+  /** Those of them that a snapshot has overtaken: its configuration includes them. */
+  private int changesOvertaken;
+
   private List<ReadState> readStates = new ArrayList<>();
 
   /** Came to a leader that had committed nothing in its term yet; the next such leader's, too. */
@@ -371,12 +377,31 @@ public final class Core {
     electionTimeout = ticks;
   }
 
+  /** These committed entries have been handed out; every change in them will be applied. */
+  public void handedOut(List<Entry> committed) {
+    for (Entry entry : committed) {
+      if (Elections.isChange(entry)) {
+        changesHandedOut++;
+      }
+    }
+  }
+
   /**
-   * Makes a committed change.
+   * Makes a committed change, unless a snapshot has overtaken it: with asynchronous writes, one may
+   * come while batches of before are still being applied.
    *
    * @throws io.quorate.raft.confchange.ConfigurationException if it cannot be made
    */
   public void applyConfChange(ConfChangeV2 conf) {
+    changesHandedOut = Math.max(0, changesHandedOut - 1);
+    if (changesOvertaken > 0) {
+      changesOvertaken--;
+    } else {
+      change(conf);
+    }
+  }
+
+  private void change(ConfChangeV2 conf) {
     Change change = Changer.apply(configuration, conf);
     switchTo(change.configuration());
     if (role instanceof Leader leader) {
@@ -385,6 +410,7 @@ public final class Core {
   }
 
   void restoreConfiguration(ConfState state) {
+    changesOvertaken = changesHandedOut;
     switchTo(Changer.restore(state));
   }
 

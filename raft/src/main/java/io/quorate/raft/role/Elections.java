@@ -52,7 +52,7 @@ final class Elections {
     return core.log().anyUnapplied(Elections::isChange);
   }
 
-  private static boolean isChange(Entry entry) {
+  static boolean isChange(Entry entry) {
     return entry.type() != EntryType.NORMAL;
   }
 

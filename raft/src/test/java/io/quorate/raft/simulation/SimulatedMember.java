@@ -8,15 +8,22 @@ import io.quorate.raft.ReadState;
 import io.quorate.raft.Ready;
 import io.quorate.raft.codec.ConfChangeCodec;
 import io.quorate.raft.codec.ConfChangeV2Codec;
+import io.quorate.raft.confchange.Changer;
+import io.quorate.raft.confchange.ConfigurationException;
 import io.quorate.raft.log.MemoryStorage;
+import io.quorate.raft.message.ConfChange;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
+import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Message;
+import io.quorate.raft.message.Snapshot;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -131,7 +138,7 @@ final class SimulatedMember {
 
   void read(String context) {
     reads.put(context, laws.greatestCommit());
-    request(() -> node.readIndex(context.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    request(() -> node.readIndex(context.getBytes(StandardCharsets.UTF_8)));
   }
 
   void tick() {
@@ -228,9 +235,7 @@ final class SimulatedMember {
   }
 
   private void store(
-      java.util.Optional<io.quorate.raft.message.HardState> hardState,
-      java.util.Optional<io.quorate.raft.message.Snapshot> snapshot,
-      List<Entry> entries) {
+      Optional<HardState> hardState, Optional<Snapshot> snapshot, List<Entry> entries) {
     hardState.ifPresent(storage::setHardState);
     snapshot.ifPresent(s -> {
       storage.applySnapshot(s);
@@ -258,10 +263,20 @@ final class SimulatedMember {
     byte[] data = entry.data() == null ? new byte[0] : entry.data();
     switch (entry.type()) {
       case NORMAL -> {}
-      case CONF_CHANGE -> confState = node.applyConfChange(ConfChangeCodec.decode(data));
+      case CONF_CHANGE -> confState = node.applyConfChange(fit(ConfChangeCodec.decode(data)));
       case CONF_CHANGE_V2 -> confState = node.applyConfChange(ConfChangeV2Codec.decode(data));
     }
     laws.check(node);
+  }
+
+  /** The application makes a change void that cannot be made; all members agree on which. */
+  private ConfChange fit(ConfChange change) {
+    try {
+      Changer.apply(Changer.restore(confState), change.asV2());
+      return change;
+    } catch (ConfigurationException e) {
+      return new ConfChange(change.id(), change.type(), 0, change.context());
+    }
   }
 
   /** Makes a snapshot of what is applied, and keeps some log behind it. */
@@ -279,7 +294,7 @@ final class SimulatedMember {
   }
 
   private void answered(ReadState state) {
-    String context = new String(state.context(), java.nio.charset.StandardCharsets.UTF_8);
+    String context = new String(state.context(), StandardCharsets.UTF_8);
     Long wanted = reads.remove(context);
     if (wanted != null) {
       laws.answered(wanted, state.index());

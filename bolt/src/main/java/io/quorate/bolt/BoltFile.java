@@ -128,8 +128,14 @@ public final class BoltFile implements AutoCloseable {
     }
     try {
       Version version = current;
-      for (long id : freeIds(version)) {
-        free.add(id, 1);
+      long[] ids = freeIds(version);
+      for (int i = 0; i < ids.length; ) {
+        int run = i + 1;
+        while (run < ids.length && ids[run] == ids[run - 1] + 1) {
+          run++;
+        }
+        free.add(ids[i], run - i);
+        i = run;
       }
       freePageCount = free.size();
       if (options.freelistSync() && !version.meta.hasFreelist()) {

@@ -22,7 +22,11 @@ build_if_stale() {
     find_jdk
     find_maven
     : >"$stamp.new"
-    cd "$root" && mvn -q -B -ntp -Dstyle.color=never -T2 -Dquick -DskipTests -pl dist -am package >&2 || missing "the build failed"
+    log=$root/dist/target/build.log
+    (cd "$root" && mvn -q -B -ntp -T2 -Dquick -DskipTests -pl dist -am package) >"$log" 2>&1 || {
+      cat "$log" >&2
+      missing "the build failed; its output is above and in $log"
+    }
     mv "$stamp.new" "$stamp"
   ) 9>"$root/dist/target/building" || exit 1
 }

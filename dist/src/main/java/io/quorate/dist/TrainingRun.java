@@ -1,5 +1,9 @@
 package io.quorate.dist;
 
+import io.quorate.rpc.Channel;
+import io.quorate.rpc.socket.ChannelOptions;
+import io.quorate.rpc.socket.Endpoint;
+import io.quorate.rpc.socket.EndpointChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -52,18 +56,46 @@ public final class TrainingRun {
     Process server = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       awaitReady(server, log);
-      live(client);
-    } finally {
-      server.destroy(); // SIGTERM: the recording is written on the way out
+      live(clientPort);
+      endRecording(server);
+      server.destroy();
       if (!server.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-        server.destroyForcibly();
         throw new IOException("the server did not stop; see " + log);
       }
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  /**
+   * Before the end of the process: a server that is sent SIGTERM dies of that signal when all is
+   * closed, as etcd does, and would leave no recording.
+   */
+  private static void endRecording(Process server) throws IOException, InterruptedException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process end =
+        new ProcessBuilder(jcmd.toString(), Long.toString(server.pid()), "AOT.end_recording")
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    if (!end.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || end.exitValue() != 0) {
+      end.destroyForcibly();
+      throw new IOException("the recording could not be ended: jcmd AOT.end_recording");
+    }
+  }
+
+  private static void live(int port) throws IOException, InterruptedException {
+    for (int i = 0; i < 3; i++) {
+      probes("http://127.0.0.1:" + port);
+    }
+    try (Channel channel =
+        new EndpointChannel(Endpoint.tcp("127.0.0.1", port), ChannelOptions.PLAIN)) {
+      ClientsDay.live(channel);
     }
   }
 
   /** What operators' probes and monitoring ask. */
-  private static void live(String client) throws IOException, InterruptedException {
+  private static void probes(String client) throws IOException, InterruptedException {
     try (HttpClient http = HttpClient.newHttpClient()) {
       for (String path : new String[] {"/version", "/health", "/livez", "/readyz", "/metrics"}) {
         http.send(

@@ -6,8 +6,8 @@ stamp=$root/dist/target/built
 # True if nothing was built yet or a file or folder (that is: a deletion) of the product is newer than the build.
 stale() {
   [ -e "$stamp" ] && [ -d "$root/dist/target/quorate" ] || return 0
-  [ -n "$(find "$root" \( -name target -o -name '.?*' -o -name test -o -name e2e -o -name bench -o -name docs \) -prune \
-    -o \( -path '*/src/*' -o -name pom.xml \) -newer "$stamp" -print -quit)" ]
+  [ -n "$(find "$root" -mindepth 1 \( -name target -o -name .git -o -name test -o -name e2e -o -name bench -o -name docs \) -prune \
+    -o \( -path "$root/*/src/*" -o -name pom.xml \) -newer "$stamp" -print -quit)" ]
 }
 
 build_if_stale() {

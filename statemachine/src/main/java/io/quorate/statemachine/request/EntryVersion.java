@@ -60,7 +60,7 @@ public final class EntryVersion {
     }
     // Tests of downgrades name the version they stand for.
     return message instanceof DowngradeVersionTestRequest test
-        ? max(newest, test.getVer())
+        ? max(newest, majorMinor(test.getVer()))
         : newest;
   }
 
@@ -68,6 +68,11 @@ public final class EntryVersion {
     return max(
         value.getType().getOptions().getExtension(VersionProto.etcdVersionEnum),
         value.getOptions().getExtension(VersionProto.etcdVersionEnumValue));
+  }
+
+  private static String majorMinor(String version) {
+    int patch = version.indexOf('.', version.indexOf('.') + 1);
+    return patch < 0 ? version : version.substring(0, patch);
   }
 
   /** The newer of two versions, either of which may be empty. */

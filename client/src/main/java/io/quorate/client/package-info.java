@@ -1,4 +1,8 @@
-/** Kv, watch, lease, auth, cluster; recipes: lock, election. */
+/**
+ * etcd from a Java program: kv, watch, lease, cluster, maintenance. Balancing, retries, resuming
+ * watches and keeping leases alive follow the original's client, so that a cluster sees no
+ * difference. Start at {@link Client}; the rules of a single call are in {@link Calls}.
+ */
 @NullMarked
 package io.quorate.client;
 

@@ -34,6 +34,8 @@ public final class EndpointChannel implements Channel {
   /** A waiting call looks at least this often whether it has been cancelled. */
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+  private static final Status NOT_CONNECTED = new Status(Code.UNAVAILABLE, "not connected");
+
   private final Endpoint endpoint;
   private final DeadlineTimer timer = new DeadlineTimer("rpc-deadlines");
   private final ReentrantLock lock = new ReentrantLock();
@@ -46,7 +48,7 @@ public final class EndpointChannel implements Channel {
   private boolean connecting;
   private int failures;
   private long nextAttemptNanos;
-  private Status lastFailure = new Status(Code.UNAVAILABLE, "not connected");
+  private Status lastFailure = NOT_CONNECTED;
   private boolean closed;
   private @Nullable Runnable listener;
 
@@ -82,6 +84,13 @@ public final class EndpointChannel implements Channel {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether {@code status} ended a call that no server can have heard of: another may try it. */
+  public static boolean reachedNoServer(Status status) {
+    return status.code() == Code.UNAVAILABLE
+        && (status.equals(NOT_CONNECTED)
+            || status.message().startsWith("connection error: desc = "));
   }
 
   /** Runs {@code task} after each change of {@link #isReady}, on any thread; it must not block. */
@@ -187,7 +196,8 @@ public final class EndpointChannel implements Channel {
         } else if (current == null && !connecting && pause <= 0) {
           connecting = true;
           mine = true;
-        } else if (current == null && !connecting && !stream.options.waitForReady()) {
+        } else if (!stream.options.waitForReady()
+            && (options.keepConnected() || (current == null && !connecting))) {
           throw new StatusException(lastFailure);
         } else if (current == null || options.keepConnected()) {
           long most = current == null && !connecting ? Math.min(pause, LOOK_NANOS) : LOOK_NANOS;

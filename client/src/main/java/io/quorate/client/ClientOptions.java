@@ -1,0 +1,105 @@
+package io.quorate.client;
+
+import io.quorate.rpc.tls.TlsClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How a {@link Client} reaches its cluster.
+ *
+ * @param endpoints as etcdctl takes them: {@code host:port}, with {@code http://}, {@code
+ *     https://}, {@code unix:} or {@code unixs:} in front; at least one
+ * @param tls used unless the first endpoint says {@code http://}
+ * @param credentials whose token accompanies every call
+ * @param dialTimeout bounds the first authentication
+ * @param keepaliveTime silence on an open call's connection after which it is probed; raised to at
+ *     least 10 s; zero for never
+ * @param keepaliveTimeout how long the answer to a probe may take
+ * @param requestTimeout bounds each unary call, its repetitions included; empty for no bound
+ * @param maxSendBytes longest request
+ * @param maxReceiveBytes longest response
+ */
+public record ClientOptions(
+    List<String> endpoints,
+    Optional<TlsClient.Options> tls,
+    Optional<Credentials> credentials,
+    Duration dialTimeout,
+    Duration keepaliveTime,
+    Duration keepaliveTimeout,
+    Optional<Duration> requestTimeout,
+    int maxSendBytes,
+    int maxReceiveBytes) {
+  public ClientOptions {
+    endpoints = List.copyOf(endpoints);
+    if (endpoints.isEmpty()) {
+      throw new IllegalArgumentException("etcdclient: no available endpoints");
+    }
+  }
+
+  /** The original's defaults: plain text, 2 MiB to send, no limit to receive. */
+  public static ClientOptions of(String... endpoints) {
+    return new ClientOptions(
+        List.of(endpoints),
+        Optional.empty(),
+        Optional.empty(),
+        Duration.ofSeconds(2),
+        Duration.ZERO,
+        Duration.ofSeconds(6),
+        Optional.empty(),
+        2 * 1024 * 1024,
+        Integer.MAX_VALUE);
+  }
+
+  public ClientOptions withTls(TlsClient.Options rules) {
+    return new ClientOptions(
+        endpoints,
+        Optional.of(rules),
+        credentials,
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes);
+  }
+
+  public ClientOptions withCredentials(String name, String password) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        Optional.of(new Credentials(name, password)),
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes);
+  }
+
+  public ClientOptions withKeepalive(Duration time, Duration timeout) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        credentials,
+        dialTimeout,
+        time,
+        timeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes);
+  }
+
+  public ClientOptions withRequestTimeout(Duration timeout) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        credentials,
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        Optional.of(timeout),
+        maxSendBytes,
+        maxReceiveBytes);
+  }
+}

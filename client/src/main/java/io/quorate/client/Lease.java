@@ -1,0 +1,106 @@
+package io.quorate.client;
+
+import io.quorate.api.etcdserverpb.LeaseGrantRequest;
+import io.quorate.api.etcdserverpb.LeaseGrantResponse;
+import io.quorate.api.etcdserverpb.LeaseKeepAliveRequest;
+import io.quorate.api.etcdserverpb.LeaseKeepAliveResponse;
+import io.quorate.api.etcdserverpb.LeaseLeasesRequest;
+import io.quorate.api.etcdserverpb.LeaseLeasesResponse;
+import io.quorate.api.etcdserverpb.LeaseRevokeRequest;
+import io.quorate.api.etcdserverpb.LeaseRevokeResponse;
+import io.quorate.api.etcdserverpb.LeaseTimeToLiveRequest;
+import io.quorate.api.etcdserverpb.LeaseTimeToLiveResponse;
+import io.quorate.rpc.Code;
+import io.quorate.rpc.Status;
+import java.util.Optional;
+
+/** Leases. Ids are signed 64-bit numbers that users see in hexadecimal. */
+public final class Lease implements AutoCloseable {
+  private final Calls calls;
+  private final LeaseKeeper keeper;
+
+  Lease(Calls calls) {
+    this.calls = calls;
+    this.keeper = new LeaseKeeper(calls);
+  }
+
+  /** A lease of {@code ttlSeconds}, with an id that the server chooses. */
+  public LeaseGrantResponse grant(long ttlSeconds) {
+    return grant(ttlSeconds, 0);
+  }
+
+  public LeaseGrantResponse grant(long ttlSeconds, long id) {
+    return calls.unary(
+        "/etcdserverpb.Lease/LeaseGrant",
+        LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).setID(id).build(),
+        LeaseGrantResponse.parser(),
+        Calls.Kind.REPEATABLE);
+  }
+
+  public LeaseRevokeResponse revoke(long id) {
+    return calls.unary(
+        "/etcdserverpb.Lease/LeaseRevoke",
+        LeaseRevokeRequest.newBuilder().setID(id).build(),
+        LeaseRevokeResponse.parser(),
+        Calls.Kind.REPEATABLE);
+  }
+
+  public LeaseTimeToLiveResponse timeToLive(long id, boolean withKeys) {
+    return calls.unary(
+        "/etcdserverpb.Lease/LeaseTimeToLive",
+        LeaseTimeToLiveRequest.newBuilder().setID(id).setKeys(withKeys).build(),
+        LeaseTimeToLiveResponse.parser(),
+        Calls.Kind.REPEATABLE);
+  }
+
+  public LeaseLeasesResponse list() {
+    return calls.unary(
+        "/etcdserverpb.Lease/LeaseLeases",
+        LeaseLeasesRequest.getDefaultInstance(),
+        LeaseLeasesResponse.parser(),
+        Calls.Kind.REPEATABLE);
+  }
+
+  /** Renews the lease at a third of its time to live, until it is closed or lost. */
+  public KeepAlive keepAlive(long id, KeepAliveListener listener) {
+    return keeper.keep(id, listener);
+  }
+
+  /**
+   * Renews the lease once, waiting for the answer.
+   *
+   * @throws EtcdException if there is no such lease
+   */
+  public LeaseKeepAliveResponse keepAliveOnce(long id) {
+    while (true) {
+      Pieces pieces = new Pieces();
+      pieces.open(
+          calls,
+          "/etcdserverpb.Lease/LeaseKeepAlive",
+          LeaseKeepAliveRequest.newBuilder().setID(id).build().toByteArray());
+      Optional<byte[]> answer = pieces.next();
+      if (answer.isPresent()) {
+        pieces.cancel();
+        LeaseKeepAliveResponse response =
+            Calls.parse(answer.get(), LeaseKeepAliveResponse.parser());
+        if (response.getTTL() <= 0) {
+          throw new EtcdException(new Status(Code.NOT_FOUND, EtcdException.LEASE_NOT_FOUND));
+        }
+        return response;
+      }
+      Status end = pieces.end();
+      boolean again =
+          (end.code() == Code.UNAVAILABLE || end.code() == Code.INTERNAL)
+              && !EtcdException.isKnown(end.message());
+      if (!again) {
+        throw new EtcdException(end);
+      }
+    }
+  }
+
+  /** Stops renewing; leases live on until they expire. */
+  @Override
+  public void close() {
+    keeper.close();
+  }
+}

@@ -33,9 +33,14 @@ public final class BackendSnapshot implements AutoCloseable {
     throw new UnsupportedOperationException("until bolt copies: " + sink);
   }
 
-  /** Begins a checksum over the content of every bucket. */
+  /** Begins a checksum over every bucket, without what members may differ in. */
   public FileHash hash() {
-    return new FileHash(file);
+    return new FileHash(file, false);
+  }
+
+  /** Begins a checksum over every bucket, nothing left out: that of {@code snapshot status}. */
+  public FileHash hashOfEverything() {
+    return new FileHash(file, true);
   }
 
   @Override

@@ -10,8 +10,8 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * CRC-32C over every bucket: its name, then its keys and values; without what members may differ in
- * (spec/storage.md 3.8). In slices; the snapshot must stay open.
+ * CRC-32C over every bucket: its name, then its keys and values (spec/storage.md 3.8 and 8.2). In
+ * slices; the snapshot must stay open.
  */
 public final class FileHash {
   private static final List<MetaKey> OWN =
@@ -19,12 +19,14 @@ public final class FileHash {
 
   private final CRC32C crc = new CRC32C();
   private final FileSnapshot file;
+  private final boolean everything;
   private int bucket = -1;
   private @Nullable Cursor cursor;
   private boolean there;
 
-  FileHash(FileSnapshot file) {
+  FileHash(FileSnapshot file, boolean everything) {
     this.file = file;
+    this.everything = everything;
   }
 
   /**
@@ -69,7 +71,7 @@ public final class FileHash {
   }
 
   private boolean isOwn(MemorySegment key) {
-    if (BucketName.values()[bucket] != BucketName.META) {
+    if (everything || BucketName.values()[bucket] != BucketName.META) {
       return false;
     }
     for (MetaKey own : OWN) {

@@ -128,8 +128,8 @@ public final class WriteTransaction {
   }
 
   private static MemorySegment copy(MemorySegment bytes) {
-    // Records of buffers are heap arrays that never change; only those of the file can go away.
-    return bytes.isNative() ? MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE)) : bytes;
+    // Arrays of buffers never change; what is mapped goes away, or is written over.
+    return bytes.isNative() || bytes.isReadOnly() ? MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE)) : bytes;
   }
 
   /** Whether {@code key} is alive now. */

@@ -14,20 +14,20 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.helpers.NOPLogger;
 
 /** A store on a disk in memory whose two threads are polled by the test, in turn. */
-final class OneStore {
+public final class OneStore {
   static final Path FILE = Path.of("/data/member/snap/db");
   static final BackendOptions SMALL = BackendOptions.DEFAULT.withInitialMapBytes(1 << 26);
 
-  final MemoryDisk disk;
+  public final MemoryDisk disk;
   final BackendOptions backendOptions;
   final MvccOptions options;
   final Failpoints failpoints;
   final Map<String, Long> restoredLeases = new TreeMap<>();
-  Backend backend;
-  MvccStore store;
-  long now = 1;
+  public Backend backend;
+  public MvccStore store;
+  public long now = 1;
 
-  OneStore() {
+  public OneStore() {
     this(new MemoryDisk(1), SMALL, MvccOptions.DEFAULT, Failpoints.NONE);
   }
 
@@ -41,7 +41,7 @@ final class OneStore {
     open();
   }
 
-  void open() {
+  public void open() {
     restoredLeases.clear();
     backend =
         Backend.open(
@@ -77,16 +77,16 @@ final class OneStore {
     };
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  static String text(byte[] bytes) {
+  public static String text(byte[] bytes) {
     return new String(bytes, StandardCharsets.ISO_8859_1);
   }
 
   /** One entry: what {@code body} does is one transaction of the next applied index. */
-  long apply(java.util.function.Consumer<WriteTransaction> body) {
+  public long apply(java.util.function.Consumer<WriteTransaction> body) {
     while (backend.mustWait()) {
       backend.commitLoop().poll(now);
     }
@@ -97,30 +97,30 @@ final class OneStore {
     return store.revision();
   }
 
-  void applied() {
+  public void applied() {
     backend.applied(backend.appliedIndex() + 1, 1);
   }
 
-  long put(String key, String value) {
+  public long put(String key, String value) {
     return put(bytes(key), bytes(value), 0);
   }
 
-  long put(byte[] key, byte[] value, long lease) {
+  public long put(byte[] key, byte[] value, long lease) {
     return apply(t -> t.put(key, value, lease));
   }
 
-  long delete(String key) {
+  public long delete(String key) {
     return apply(t -> t.deleteRange(KeyRange.single(bytes(key)), deleted -> {}));
   }
 
-  CompletableFuture<Void> compact(long revision) {
+  public CompletableFuture<Void> compact(long revision) {
     CompletableFuture<Void> done = store.compact(revision);
     applied();
     return done;
   }
 
   /** Lets one of the two threads do one thing. */
-  void turn(boolean applyThread) {
+  public void turn(boolean applyThread) {
     if (applyThread) {
       backend.poll(now);
       store.pollCompaction();
@@ -131,7 +131,7 @@ final class OneStore {
   }
 
   /** Until nothing is left to do, time running as fast as it likes. */
-  void settle() {
+  public void settle() {
     for (int i = 0; i < 2_000_000; i++) {
       backend.poll(now);
       boolean more = store.pollCompaction();
@@ -148,7 +148,7 @@ final class OneStore {
     throw new AssertionError("never quiet");
   }
 
-  <T> T settle(CompletableFuture<T> future) {
+  public <T> T settle(CompletableFuture<T> future) {
     settle();
     return future.join();
   }
@@ -161,12 +161,12 @@ final class OneStore {
     }
   }
 
-  void close() {
+  public void close() {
     store.close();
     backend.close();
   }
 
-  void reopen() {
+  public void reopen() {
     close();
     open();
   }

@@ -1,7 +1,7 @@
 package io.quorate.backend;
 
+import io.quorate.bolt.SnapshotStream;
 import io.quorate.io.Clock;
-import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -22,15 +22,17 @@ public final class BackendSnapshot implements AutoCloseable {
     this.openedNanos = clock.nanos();
   }
 
-  /** What {@link #writeTo} will write: high-water mark × page size. */
+  /** How long {@link #stream} is: high-water mark × page size. */
   public long sizeBytes() {
     return file.transaction.sizeBytes();
   }
 
-  /** Writes the stream of spec/storage.md 2.9. Blocks as {@code sink} does. */
-  @SuppressWarnings("DoNotCallSuggester")
-  public void writeTo(WritableByteChannel sink) {
-    throw new UnsupportedOperationException("until bolt copies: " + sink);
+  /**
+   * The bytes of spec/storage.md 2.9, to be pulled; a new stream each time. It reads through a
+   * descriptor of the file, blocking as a disk does, and must not be used after {@link #close}.
+   */
+  public SnapshotStream stream() {
+    return file.transaction.snapshot();
   }
 
   /** Begins a checksum over every bucket, without what members may differ in. */

@@ -299,15 +299,9 @@ public final class CommitLoop {
   }
 
   private void reloadNow(Reload wanted) {
-    Defragmentation running = defragmentation;
-    if (running != null) {
-      running.abandon();
-      defragmentation = null;
-    }
+    abandonDefragmentations();
     sealed.clear();
-    takeNewJobs();
-    jobs.forEach(UpkeepJob::abandoned);
-    jobs.clear();
+    abandonJobs();
     try {
       disk.rename(wanted.received, path);
       disk.syncDirectory(parent());
@@ -317,6 +311,27 @@ public final class CommitLoop {
       throw e;
     }
     wanted.done.complete(null);
+  }
+
+  private void abandonDefragmentations() {
+    Defragmentation running = defragmentation;
+    if (running != null) {
+      defragmentation = null;
+      running.abandon();
+    }
+    while (true) {
+      CompletableFuture<Void> asked = defragmentations.poll();
+      if (asked == null) {
+        return;
+      }
+      asked.completeExceptionally(Defragmentation.closed());
+    }
+  }
+
+  private void abandonJobs() {
+    takeNewJobs();
+    jobs.forEach(UpkeepJob::abandoned);
+    jobs.clear();
   }
 
   private Path parent() {
@@ -366,14 +381,12 @@ public final class CommitLoop {
     failure = e;
     log.atError().setCause(e).log("failed to commit tx");
     completeWaiting();
-    Defragmentation running = defragmentation;
-    if (running != null) {
-      running.abandon();
-      defragmentation = null;
+    abandonDefragmentations();
+    abandonJobs();
+    Reload wanted = reload.getAndSet(null);
+    if (wanted != null) {
+      wanted.done.completeExceptionally(e);
     }
-    takeNewJobs();
-    jobs.forEach(UpkeepJob::abandoned);
-    jobs.clear();
     wakeApply.run();
   }
 
@@ -479,11 +492,7 @@ public final class CommitLoop {
 
   /** Commits all sealed buffers here and now; the backend thread has stopped. */
   void commitAll() {
-    Defragmentation running = defragmentation;
-    if (running != null) {
-      running.abandon();
-      defragmentation = null;
-    }
+    abandonDefragmentations();
     while (failure == null) {
       WriteBuffer buffer = sealed.poll();
       if (buffer == null) {
@@ -502,9 +511,7 @@ public final class CommitLoop {
     try {
       commitAll();
     } finally {
-      takeNewJobs();
-      jobs.forEach(UpkeepJob::abandoned);
-      jobs.clear();
+      abandonJobs();
       Committed unused = committed.getAndSet(null);
       if (unused != null) {
         unused.snapshot.release();

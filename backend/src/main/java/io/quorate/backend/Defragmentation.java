@@ -183,7 +183,11 @@ final class Defragmentation {
 
   /** Gives up; the old file stays. */
   void abandon() {
-    abandon(new Failed("the backend was closed"));
+    abandon(closed());
+  }
+
+  static RuntimeException closed() {
+    return new Failed("the backend was closed");
   }
 
   private void abandon(Throwable why) {

@@ -129,7 +129,9 @@ public final class WriteTransaction {
 
   private static MemorySegment copy(MemorySegment bytes) {
     // Arrays of buffers never change; what is mapped goes away, or is written over.
-    return bytes.isNative() || bytes.isReadOnly() ? MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE)) : bytes;
+    return bytes.isNative() || bytes.isReadOnly()
+        ? MemorySegment.ofArray(bytes.toArray(ValueLayout.JAVA_BYTE))
+        : bytes;
   }
 
   /** Whether {@code key} is alive now. */

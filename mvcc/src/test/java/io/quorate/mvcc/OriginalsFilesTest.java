@@ -66,7 +66,8 @@ class OriginalsFilesTest {
     int leased = 0;
     for (JsonNode lease : expected.get("leases")) {
       for (JsonNode key : lease.path("keys")) {
-        assertThat(one.restoredLeases).containsKey(OneStore.text(Base64.getDecoder().decode(key.asText())));
+        assertThat(one.restoredLeases)
+            .containsKey(OneStore.text(Base64.getDecoder().decode(key.asText())));
         leased++;
       }
     }
@@ -79,8 +80,7 @@ class OriginalsFilesTest {
   void aCompactionThatWasKilledIsTakenUpAgain() throws Exception {
     // One record a batch and the original's ten: the same end.
     for (int batch : new int[] {1, 10, 1000}) {
-      OneStore one =
-          open("killed-compacting-3.6", new MvccOptions(batch, Duration.ofMillis(10)));
+      OneStore one = open("killed-compacting-3.6", new MvccOptions(batch, Duration.ofMillis(10)));
       JsonNode expected = json("killed-compacting-3.6/expected.json").get("after_recovery");
       for (int round = 0; round < 2; round++) {
         assertThat(one.store.revision()).isEqualTo(119);
@@ -148,14 +148,12 @@ class OriginalsFilesTest {
         .isEqualTo(Base64.getDecoder().decode(expected.get("key").asText()));
     assertThat(KeyValueBytes.createRevision(actual))
         .isEqualTo(expected.path("create_revision").asLong());
-    assertThat(KeyValueBytes.modRevision(actual))
-        .isEqualTo(expected.path("mod_revision").asLong());
+    assertThat(KeyValueBytes.modRevision(actual)).isEqualTo(expected.path("mod_revision").asLong());
     assertThat(KeyValueBytes.version(actual)).isEqualTo(expected.path("version").asLong());
     assertThat(KeyValueBytes.lease(actual)).isEqualTo(expected.path("lease").asLong());
     if (expected.has("value_sha256")) {
       assertThat(value).hasSize(expected.get("value_length").asInt());
-      assertThat(
-              HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value)))
+      assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value)))
           .isEqualTo(expected.get("value_sha256").asText());
     } else {
       assertThat(value).isEqualTo(Base64.getDecoder().decode(expected.path("value").asText("")));

@@ -144,52 +144,51 @@ class StoreModelTest {
     TreeMap<String, Item> next = new TreeMap<>(model.now());
     long main = model.revision() + 1;
     boolean[] changed = {false};
-    one.apply(
-        t -> {
-          int operations = random.nextInt(1, 5);
-          for (int i = 0; i < operations; i++) {
-            switch (random.nextInt(5)) {
-              case 0 -> {
-                KeyRange range = range(random);
-                List<String> deleted = new ArrayList<>();
-                List<String> expected =
-                    next.keySet().stream().filter(k -> range.contains(OneStore.bytes(k))).toList();
-                long count = t.deleteRange(range, k -> deleted.add(OneStore.text(k)));
-                assertThat(deleted).isEqualTo(expected);
-                assertThat(count).isEqualTo(expected.size());
-                expected.forEach(next::remove);
-                changed[0] |= count > 0;
-              }
-              case 1 -> {
-                KeyRange range = range(random);
-                RangeResult result = t.range(range, RangeOptions.DEFAULT);
-                assertThat(items(result.keyValues()))
-                    .isEqualTo(
-                        next.values().stream()
-                            .filter(item -> range.contains(OneStore.bytes(item.key)))
-                            .toList());
-                String key = key(random);
-                assertThat(t.get(OneStore.bytes(key)).map(StoreModelTest::item).orElse(null))
-                    .isEqualTo(next.get(key));
-                assertThat(t.contains(OneStore.bytes(key))).isEqualTo(next.containsKey(key));
-              }
-              default -> {
-                String key = key(random);
-                String value = "v".repeat(random.nextInt(30));
-                long lease = random.nextInt(3) == 0 ? random.nextLong() : 0;
-                t.put(OneStore.bytes(key), OneStore.bytes(value), lease);
-                Item old = next.get(key);
-                next.put(
-                    key,
-                    old == null
-                        ? new Item(key, main, main, 1, value, lease)
-                        : new Item(key, old.create, main, old.version + 1, value, lease));
-                changed[0] = true;
-              }
-            }
+    one.apply(t -> {
+      int operations = random.nextInt(1, 5);
+      for (int i = 0; i < operations; i++) {
+        switch (random.nextInt(5)) {
+          case 0 -> {
+            KeyRange range = range(random);
+            List<String> deleted = new ArrayList<>();
+            List<String> expected =
+                next.keySet().stream().filter(k -> range.contains(OneStore.bytes(k))).toList();
+            long count = t.deleteRange(range, k -> deleted.add(OneStore.text(k)));
+            assertThat(deleted).isEqualTo(expected);
+            assertThat(count).isEqualTo(expected.size());
+            expected.forEach(next::remove);
+            changed[0] |= count > 0;
           }
-          assertThat(t.revision()).isEqualTo(changed[0] ? main : main - 1);
-        });
+          case 1 -> {
+            KeyRange range = range(random);
+            RangeResult result = t.range(range, RangeOptions.DEFAULT);
+            assertThat(items(result.keyValues()))
+                .isEqualTo(
+                    next.values().stream()
+                        .filter(item -> range.contains(OneStore.bytes(item.key)))
+                        .toList());
+            String key = key(random);
+            assertThat(t.get(OneStore.bytes(key)).map(StoreModelTest::item).orElse(null))
+                .isEqualTo(next.get(key));
+            assertThat(t.contains(OneStore.bytes(key))).isEqualTo(next.containsKey(key));
+          }
+          default -> {
+            String key = key(random);
+            String value = "v".repeat(random.nextInt(30));
+            long lease = random.nextInt(3) == 0 ? random.nextLong() : 0;
+            t.put(OneStore.bytes(key), OneStore.bytes(value), lease);
+            Item old = next.get(key);
+            next.put(
+                key,
+                old == null
+                    ? new Item(key, main, main, 1, value, lease)
+                    : new Item(key, old.create, main, old.version + 1, value, lease));
+            changed[0] = true;
+          }
+        }
+      }
+      assertThat(t.revision()).isEqualTo(changed[0] ? main : main - 1);
+    });
     if (changed[0]) {
       model.states.add(next);
     }

@@ -66,8 +66,8 @@ public final class WaitingPages {
     for (Iterator<Map.Entry<Long, Runs>> i = byReader.entrySet().iterator(); i.hasNext(); ) {
       Map.Entry<Long, Runs> entry = i.next();
       if (Arrays.binarySearch(readers, entry.getKey()) < 0) {
+        Runs runs = entry.getValue(); // before remove(), which may give the entry another value
         i.remove();
-        Runs runs = entry.getValue();
         for (int at = 0; at < runs.used; at += FIELDS) {
           orphans.add(
               runs.fields[at], runs.fields[at + 1], runs.fields[at + 2], runs.fields[at + 3]);

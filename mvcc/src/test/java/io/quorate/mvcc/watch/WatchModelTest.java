@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Watchers beside the list of all events: random transactions, watches from any revision, consumers
- * of every speed, compactions, cancels, threads in any order. Whatever a watcher was given is exactly
- * the matching events from its start on, a revision at a time, until it was ended.
+ * of every speed, compactions, cancels, threads in any order. Whatever a watcher was given is
+ * exactly the matching events from its start on, a revision at a time, until it was ended.
  */
 class WatchModelTest {
   private static final int RUNS = Boolean.getBoolean("long") ? 400 : 15;
@@ -179,23 +179,22 @@ class WatchModelTest {
     boolean wide = random.nextInt(10) == 0;
     List<Event> events = new ArrayList<>();
     long main = one.store.revision() + 1;
-    one.apply(
-        t -> {
-          TreeSet<String> used = new TreeSet<>();
-          for (int i = random.nextInt(1, 4); i > 0; i--) {
-            String key = key(random);
-            if (random.nextInt(4) == 0) {
-              KeyRange range =
-                  wide
-                      ? new KeyRange(OneStore.bytes(key), new byte[] {0})
-                      : KeyRange.single(OneStore.bytes(key));
-              t.deleteRange(range, k -> events.add(new Event(OneStore.text(k), main, true)));
-            } else if (used.add(key)) {
-              t.put(OneStore.bytes(key), OneStore.bytes("v" + main), 0);
-              events.add(new Event(key, main, false));
-            }
-          }
-        });
+    one.apply(t -> {
+      TreeSet<String> used = new TreeSet<>();
+      for (int i = random.nextInt(1, 4); i > 0; i--) {
+        String key = key(random);
+        if (random.nextInt(4) == 0) {
+          KeyRange range =
+              wide
+                  ? new KeyRange(OneStore.bytes(key), new byte[] {0})
+                  : KeyRange.single(OneStore.bytes(key));
+          t.deleteRange(range, k -> events.add(new Event(OneStore.text(k), main, true)));
+        } else if (used.add(key)) {
+          t.put(OneStore.bytes(key), OneStore.bytes("v" + main), 0);
+          events.add(new Event(key, main, false));
+        }
+      }
+    });
     history.addAll(events);
     if (random.nextBoolean()) {
       one.store.publish();
@@ -250,8 +249,7 @@ class WatchModelTest {
       List<Event> expected = expected(w, Long.MAX_VALUE);
       if (w.cancelled || w.compactedAt != 0) {
         // Ended: a beginning of it, cut between revisions.
-        assertThat(expected.subList(0, Math.min(w.got.size(), expected.size())))
-            .isEqualTo(w.got);
+        assertThat(expected.subList(0, Math.min(w.got.size(), expected.size()))).isEqualTo(w.got);
         if (w.compactedAt != 0) {
           long next = w.got.isEmpty() ? w.request.startRevision() : w.lastRevision + 1;
           assertThat(w.compactedAt).isGreaterThan(next > 0 ? 0 : -1);

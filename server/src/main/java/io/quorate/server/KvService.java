@@ -1,0 +1,296 @@
+package io.quorate.server;
+
+import io.quorate.mvcc.RangeWalk;
+import io.quorate.mvcc.View;
+import io.quorate.node.Member;
+import io.quorate.rpc.Code;
+import io.quorate.rpc.Method;
+import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.ServiceTable;
+import io.quorate.rpc.Status;
+import io.quorate.rpc.StatusException;
+import io.quorate.server.wire.Answers;
+import io.quorate.server.wire.RangePayload;
+import io.quorate.statemachine.OpResult;
+import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.apply.RangeReading;
+import io.quorate.statemachine.apply.ReadOnlyTxn;
+import io.quorate.statemachine.request.Compaction;
+import io.quorate.statemachine.request.DeleteRange;
+import io.quorate.statemachine.request.Op;
+import io.quorate.statemachine.request.Put;
+import io.quorate.statemachine.request.Range;
+import io.quorate.statemachine.request.RequestChecks;
+import io.quorate.statemachine.request.RequestError;
+import io.quorate.statemachine.request.Txn;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * etcdserverpb.KV (spec/api.md 7). Writes are proposed with the bytes that the client sent; ranges
+ * are answered with the bytes that lie in the store.
+ */
+final class KvService {
+  private static final String SERVICE = "/etcdserverpb.KV/";
+
+  /** Keys that a range looks at on the event loop before it moves to a thread of its own. */
+  private static final int SMALL_RANGE_KEYS = 64;
+
+  private static final long SMALL_RANGE_BYTES = 64 * 1024;
+  private static final int SLICE_KEYS = 1000;
+
+  private final Member member;
+  private final Headers headers;
+  private final ReadPool reads;
+  private final Quota quota;
+  private final int maxTxnOps;
+  private final int maxSendBytes;
+
+  KvService(
+      Member member,
+      Headers headers,
+      ReadPool reads,
+      Quota quota,
+      int maxTxnOps,
+      int maxSendBytes) {
+    this.member = member;
+    this.headers = headers;
+    this.reads = reads;
+    this.quota = quota;
+    this.maxTxnOps = maxTxnOps;
+    this.maxSendBytes = maxSendBytes;
+  }
+
+  void addTo(ServiceTable table) {
+    table.add(SERVICE + "Range", Method.Kind.UNARY, Unary.of(this::range));
+    table.add(SERVICE + "Put", Method.Kind.UNARY, Unary.of(this::put));
+    table.add(SERVICE + "DeleteRange", Method.Kind.UNARY, Unary.of(this::deleteRange));
+    table.add(SERVICE + "Txn", Method.Kind.UNARY, Unary.of(this::txn));
+    table.add(SERVICE + "Compact", Method.Kind.UNARY, Unary.of(this::compact));
+  }
+
+  private void range(byte[] bytes, ServerCall call) {
+    Range range = Range.decode(bytes);
+    refuse(RequestChecks.check(range));
+    if (range.serializable() || member.readsAreLocal()) {
+      read(range, call);
+      return;
+    }
+    member
+        .linearizable()
+        .whenComplete(
+            (ready, failure) -> {
+              if (failure != null) {
+                call.finish(Errors.status(failure));
+              } else {
+                // Off the raft thread; each connection reads for itself.
+                call.execute(() -> guarded(call, () -> read(range, call)));
+              }
+            });
+  }
+
+  private void read(Range range, ServerCall call) {
+    View view = member.stores().mvcc().view();
+    boolean handedOver = false;
+    try {
+      RangeWalk walk = view.walk(RangeReading.keys(range), RangeReading.options(range));
+      var found = new Found();
+      if (walk.step(SMALL_RANGE_KEYS, found::add) && found.bytes <= SMALL_RANGE_BYTES) {
+        Unary.reply(
+            call,
+            Answers.range(
+                headers.at(view.revision()), found.keyValues, walk.more(), walk.count()));
+        return;
+      }
+      handedOver = true;
+      readOn(view, walk, found, call);
+    } finally {
+      if (!handedOver) {
+        view.close();
+      }
+    }
+  }
+
+  /** Goes on where the event loop stopped. The view is closed when the answer is sent. */
+  private void readOn(View view, RangeWalk walk, Found found, ServerCall call) {
+    reads.run(
+        () -> {
+          if (call.isEnded()) {
+            view.close();
+            return true;
+          }
+          if (!walk.step(SLICE_KEYS, found::add)) {
+            return false;
+          }
+          send(view, walk, found, call);
+          return true;
+        },
+        failure -> {
+          view.close();
+          call.finish(Errors.status(failure));
+        });
+  }
+
+  private void send(View view, RangeWalk walk, Found found, ServerCall call) {
+    byte[] head = Answers.rangeHead(headers.at(view.revision()));
+    byte[] tail = Answers.rangeTail(walk.more(), walk.count());
+    long length = RangePayload.encodedBytes(head, found.keyValues, tail);
+    if (length > maxSendBytes) {
+      view.close();
+      call.finish(
+          new Status(
+              Code.RESOURCE_EXHAUSTED,
+              "trying to send message larger than max (" + length + " vs. " + maxSendBytes + ")"));
+      return;
+    }
+    call.reply(RangePayload.of(head, found.keyValues, tail, (int) length, view::close));
+  }
+
+  /** What a walk has come across. */
+  private static final class Found {
+    private final List<MemorySegment> keyValues = new ArrayList<>();
+    private long bytes;
+
+    private void add(MemorySegment keyValue) {
+      keyValues.add(keyValue);
+      bytes += keyValue.byteSize();
+    }
+  }
+
+  private void put(byte[] bytes, ServerCall call) {
+    Put put = Put.decode(bytes);
+    if (isFull(Quota.cost(put), call)) {
+      return;
+    }
+    refuse(RequestChecks.check(put));
+    propose(Put.FIELD, bytes, call);
+  }
+
+  private void deleteRange(byte[] bytes, ServerCall call) {
+    refuse(RequestChecks.check(DeleteRange.decode(bytes)));
+    propose(DeleteRange.FIELD, bytes, call);
+  }
+
+  private void txn(byte[] bytes, ServerCall call) {
+    Txn txn = Txn.decode(bytes);
+    if (isFull(Quota.cost(txn), call)) {
+      return;
+    }
+    refuse(RequestChecks.check(txn, maxTxnOps));
+    if (!ReadOnlyTxn.is(txn)) {
+      propose(Txn.FIELD, bytes, call);
+      return;
+    }
+    if (isSerializable(txn) || member.readsAreLocal()) {
+      readTxn(txn, call);
+      return;
+    }
+    member
+        .linearizable()
+        .whenComplete(
+            (ready, failure) -> {
+              if (failure != null) {
+                call.finish(Errors.status(failure));
+              } else {
+                reads.run(
+                    () -> {
+                      readTxn(txn, call);
+                      return true;
+                    },
+                    e -> call.finish(Errors.status(e)));
+              }
+            });
+  }
+
+  private void readTxn(Txn txn, ServerCall call) {
+    try (View view = member.stores().mvcc().view()) {
+      answer(ReadOnlyTxn.read(txn, view), call);
+    }
+  }
+
+  private static boolean isSerializable(Txn txn) {
+    return allSerializable(txn.success()) && allSerializable(txn.failure());
+  }
+
+  private static boolean allSerializable(List<Op> ops) {
+    return ops.stream().allMatch(op -> op instanceof Range range && range.serializable());
+  }
+
+  private void compact(byte[] bytes, ServerCall call) {
+    Compaction.decode(bytes);
+    propose(Compaction.FIELD, bytes, call);
+  }
+
+  private void propose(int field, byte[] bytes, ServerCall call) {
+    member
+        .propose(field, bytes)
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null) {
+                call.finish(Errors.status(failure));
+              } else {
+                guarded(call, () -> answer(outcome, call));
+              }
+            });
+  }
+
+  private void answer(Outcome outcome, ServerCall call) {
+    byte[] header = headers.at(outcome.revision());
+    switch (outcome) {
+      case OpResult.PutDone put -> Unary.reply(call, Answers.put(header, put));
+      case OpResult.Deleted deleted -> Unary.reply(call, Answers.deleted(header, deleted));
+      case OpResult.TxnDone txn -> Unary.reply(call, Answers.txn(header, txn));
+      case OpResult.Ranged ranged ->
+          Unary.reply(
+              call,
+              Answers.range(header, ranged.keyValues(), ranged.more(), ranged.count()));
+      case Outcome.Compaction compaction -> {
+        if (compaction.error().isPresent()) {
+          call.finish(Errors.status(compaction.error().get()));
+        } else {
+          Unary.reply(call, Answers.only(header));
+        }
+      }
+      case Outcome.Refused refused -> call.finish(Errors.status(refused.error()));
+      case Outcome.Done done -> Unary.reply(call, Answers.only(header));
+      case Outcome.PassedOver passed -> throw new AssertionError("nobody waited");
+      case Outcome.LeaseGranted granted -> throw new AssertionError(granted.toString());
+      case Outcome.LeaseRevoked revoked -> throw new AssertionError(revoked.toString());
+      case Outcome.Alarms alarms -> throw new AssertionError(alarms.toString());
+      case Outcome.Members members -> throw new AssertionError(members.toString());
+    }
+  }
+
+  /** Whether the database has no room for {@code cost}; then the call is answered, and all told. */
+  private boolean isFull(long cost, ServerCall call) {
+    return isFull(member, quota, cost, call::finish);
+  }
+
+  /** The check of spec/api.md 5.3, which comes before any other. */
+  static boolean isFull(Member member, Quota quota, long cost, Consumer<Status> refuse) {
+    if (quota.fits(member.stores().backend().sizeBytes(), cost)) {
+      return false;
+    }
+    member.raiseNoSpace().whenComplete((done, failure) -> refuse.accept(Errors.NO_SPACE));
+    return true;
+  }
+
+  static void refuse(Optional<RequestError> error) {
+    if (error.isPresent()) {
+      throw new StatusException(Errors.status(error.get()));
+    }
+  }
+
+  /** Runs {@code work}; what it throws ends the call instead of the thread. */
+  private static void guarded(ServerCall call, Runnable work) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      call.finish(Errors.status(e));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.quorate.server;
+
+import io.quorate.rpc.CallHandler;
+import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Code;
+import io.quorate.rpc.Payload;
+import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.Status;
+import io.quorate.rpc.StatusException;
+import io.quorate.statemachine.request.DecodeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls with one request. The request is handled when the client has sent it; a second message is
+ * the error that gRPC makes of it.
+ */
+@FunctionalInterface
+interface Unary {
+  /**
+   * Answers {@code request}, now or later. What it throws becomes the status of the call: {@link
+   * StatusException}, a refusal of the node or the store, or a message that does not decode.
+   */
+  void handle(byte[] request, ServerCall call);
+
+  static CallHandler of(Unary method) {
+    return call ->
+        new CallListener() {
+          private byte @Nullable [] request;
+
+          @Override
+          public void message(byte[] message) {
+            if (request != null) {
+              call.finish(
+                  new Status(Code.INTERNAL, "grpc: received more than one request message"));
+              return;
+            }
+            request = message;
+            call.request(1);
+          }
+
+          @Override
+          public void halfClosed() {
+            byte[] complete = request;
+            if (complete == null) {
+              call.finish(new Status(Code.INTERNAL, "EOF"));
+              return;
+            }
+            try {
+              method.handle(complete, call);
+            } catch (DecodeException e) {
+              call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
+            } catch (RuntimeException e) {
+              call.finish(Errors.status(e));
+            }
+          }
+        };
+  }
+
+  /** Answers {@code call} with {@code message}. */
+  static void reply(ServerCall call, byte[] message) {
+    call.reply(Payload.of(message));
+  }
+}

@@ -53,8 +53,10 @@ import io.quorate.wal.WalDirectory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -113,6 +115,8 @@ public final class Member implements AutoCloseable {
   private final RequestIds ids;
   private final Proposals<Outcome> proposals = new Proposals<>();
   private final LeaseClock leaseClock = new LeaseClock();
+  // Renewals that came too late, by lease.
+  private final Map<Long, CompletableFuture<Long>> endings = new ConcurrentHashMap<>();
   private final RaftLoop raftLoop;
   private final LogLoop logLoop;
   private final ApplyLoop applyLoop;
@@ -377,6 +381,23 @@ public final class Member implements AutoCloseable {
         });
   }
 
+  /** A lease that has ended cannot be saved: the answer, 0, waits until it is revoked. */
+  private CompletableFuture<Long> ending(long leaseId) {
+    CompletableFuture<Long> end =
+        endings.computeIfAbsent(leaseId, id -> new CompletableFuture<>());
+    if (stateMachine.stores().lessor().lease(leaseId).isEmpty()) {
+      ended(leaseId);
+    }
+    return end;
+  }
+
+  private void ended(long leaseId) {
+    CompletableFuture<Long> end = endings.remove(leaseId);
+    if (end != null) {
+      end.complete(0L);
+    }
+  }
+
   /** Whether this member keeps the time of leases. */
   public boolean isPrimaryLessor() {
     return leaseClock.isPrimary();
@@ -589,6 +610,7 @@ public final class Member implements AutoCloseable {
     @Override
     public void revoked(Lease lease) {
       leaseClock.revoked(lease.id());
+      ended(lease.id());
     }
   }
 

@@ -21,8 +21,7 @@ public final class Errors {
       etcd(Code.OUT_OF_RANGE, "mvcc: required revision is a future revision");
   public static final Status NO_SPACE =
       etcd(Code.RESOURCE_EXHAUSTED, "mvcc: database space exceeded");
-  public static final Status KEY_NOT_PROVIDED =
-      etcd(Code.INVALID_ARGUMENT, "key is not provided");
+  public static final Status KEY_NOT_PROVIDED = etcd(Code.INVALID_ARGUMENT, "key is not provided");
   public static final Status LEASE_NOT_FOUND = etcd(Code.NOT_FOUND, "requested lease not found");
   public static final Status NO_LEADER = etcd(Code.UNAVAILABLE, "no leader");
   public static final Status NOT_LEADER = etcd(Code.FAILED_PRECONDITION, "not leader");
@@ -62,8 +61,7 @@ public final class Errors {
       case VALUE_PROVIDED -> etcd(Code.INVALID_ARGUMENT, "value is provided");
       case LEASE_PROVIDED -> etcd(Code.INVALID_ARGUMENT, "lease is provided");
       case INVALID_SORT_OPTION -> etcd(Code.INVALID_ARGUMENT, "invalid sort option");
-      case TOO_MANY_OPERATIONS ->
-          etcd(Code.INVALID_ARGUMENT, "too many operations in txn request");
+      case TOO_MANY_OPERATIONS -> etcd(Code.INVALID_ARGUMENT, "too many operations in txn request");
       case DUPLICATE_KEY -> etcd(Code.INVALID_ARGUMENT, "duplicate key given in txn request");
     };
   }
@@ -90,8 +88,7 @@ public final class Errors {
       case ID_REMOVED, ID_NOT_FOUND -> MEMBER_NOT_FOUND;
       case ID_EXISTS -> etcd(Code.FAILED_PRECONDITION, "member ID already exist");
       case PEER_URL_EXISTS -> etcd(Code.FAILED_PRECONDITION, "Peer URLs already exists");
-      case NOT_A_LEARNER ->
-          etcd(Code.FAILED_PRECONDITION, "can only promote a learner member");
+      case NOT_A_LEARNER -> etcd(Code.FAILED_PRECONDITION, "can only promote a learner member");
       case TOO_MANY_LEARNERS ->
           etcd(Code.FAILED_PRECONDITION, "too many learner members in cluster");
     };
@@ -101,8 +98,7 @@ public final class Errors {
     return switch (error) {
       case NodeException.TooManyRequests e ->
           new Status(Code.UNKNOWN, "etcdserver: too many requests");
-      case NodeException.RequestTooLarge e ->
-          etcd(Code.INVALID_ARGUMENT, "request is too large");
+      case NodeException.RequestTooLarge e -> etcd(Code.INVALID_ARGUMENT, "request is too large");
       case NodeException.Stopped e -> STOPPED;
       case NodeException.NotProposed e ->
           new Status(Code.DEADLINE_EXCEEDED, "context deadline exceeded");
@@ -124,12 +120,9 @@ public final class Errors {
       case CONNECTION_LOST ->
           etcd(Code.UNAVAILABLE, "request timed out, possibly due to connection lost");
       case APPLIED_INDEX ->
-          etcd(
-              Code.UNAVAILABLE,
-              "request timed out, waiting for the applied index took too long");
+          etcd(Code.UNAVAILABLE, "request timed out, waiting for the applied index took too long");
       case LEADER_TRANSFER ->
-          new Status(
-              Code.UNKNOWN, "etcdserver: request timed out, leader transfer took too long");
+          new Status(Code.UNKNOWN, "etcdserver: request timed out, leader transfer took too long");
     };
   }
 

@@ -15,7 +15,7 @@ import io.quorate.statemachine.OpResult;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.apply.RangeReading;
-import io.quorate.statemachine.apply.ReadOnlyTxn;
+import io.quorate.statemachine.apply.Txns;
 import io.quorate.statemachine.request.Compaction;
 import io.quorate.statemachine.request.DeleteRange;
 import io.quorate.statemachine.request.Op;
@@ -82,15 +82,14 @@ final class KvService {
     }
     member
         .linearizable()
-        .whenComplete(
-            (ready, failure) -> {
-              if (failure != null) {
-                call.finish(Errors.status(failure));
-              } else {
-                // Off the raft thread; each connection reads for itself.
-                call.execute(() -> guarded(call, () -> read(range, call)));
-              }
-            });
+        .whenComplete((ready, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            // Off the raft thread; each connection reads for itself.
+            call.execute(() -> guarded(call, () -> read(range, call)));
+          }
+        });
   }
 
   private void read(Range range, ServerCall call) {
@@ -102,8 +101,7 @@ final class KvService {
       if (walk.step(SMALL_RANGE_KEYS, found::add) && found.bytes <= SMALL_RANGE_BYTES) {
         Unary.reply(
             call,
-            Answers.range(
-                headers.at(view.revision()), found.keyValues, walk.more(), walk.count()));
+            Answers.range(headers.at(view.revision()), found.keyValues, walk.more(), walk.count()));
         return;
       }
       handedOver = true;
@@ -181,7 +179,7 @@ final class KvService {
       return;
     }
     refuse(RequestChecks.check(txn, maxTxnOps));
-    if (!ReadOnlyTxn.is(txn)) {
+    if (!txn.readOnly()) {
       propose(Txn.FIELD, bytes, call);
       return;
     }
@@ -191,24 +189,23 @@ final class KvService {
     }
     member
         .linearizable()
-        .whenComplete(
-            (ready, failure) -> {
-              if (failure != null) {
-                call.finish(Errors.status(failure));
-              } else {
-                reads.run(
-                    () -> {
-                      readTxn(txn, call);
-                      return true;
-                    },
-                    e -> call.finish(Errors.status(e)));
-              }
-            });
+        .whenComplete((ready, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            reads.run(
+                () -> {
+                  readTxn(txn, call);
+                  return true;
+                },
+                e -> call.finish(Errors.status(e)));
+          }
+        });
   }
 
   private void readTxn(Txn txn, ServerCall call) {
     try (View view = member.stores().mvcc().view()) {
-      answer(ReadOnlyTxn.read(txn, view), call);
+      answer(Txns.read(txn, view), call);
     }
   }
 
@@ -228,14 +225,13 @@ final class KvService {
   private void propose(int field, byte[] bytes, ServerCall call) {
     member
         .propose(field, bytes)
-        .whenComplete(
-            (outcome, failure) -> {
-              if (failure != null) {
-                call.finish(Errors.status(failure));
-              } else {
-                guarded(call, () -> answer(outcome, call));
-              }
-            });
+        .whenComplete((outcome, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            guarded(call, () -> answer(outcome, call));
+          }
+        });
   }
 
   private void answer(Outcome outcome, ServerCall call) {
@@ -246,8 +242,7 @@ final class KvService {
       case OpResult.TxnDone txn -> Unary.reply(call, Answers.txn(header, txn));
       case OpResult.Ranged ranged ->
           Unary.reply(
-              call,
-              Answers.range(header, ranged.keyValues(), ranged.more(), ranged.count()));
+              call, Answers.range(header, ranged.keyValues(), ranged.more(), ranged.count()));
       case Outcome.Compaction compaction -> {
         if (compaction.error().isPresent()) {
           call.finish(Errors.status(compaction.error().get()));

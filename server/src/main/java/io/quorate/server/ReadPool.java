@@ -37,19 +37,18 @@ public final class ReadPool implements AutoCloseable {
    * Runs {@code slice} until it returns true. What it throws goes to {@code failed} and ends it.
    */
   public void run(BooleanSupplier slice, Consumer<RuntimeException> failed) {
-    threads.execute(
-        () -> {
-          boolean done;
-          try {
-            done = slice.getAsBoolean();
-          } catch (RuntimeException e) {
-            failed.accept(e);
-            return;
-          }
-          if (!done) {
-            run(slice, failed);
-          }
-        });
+    threads.execute(() -> {
+      boolean done;
+      try {
+        done = slice.getAsBoolean();
+      } catch (RuntimeException e) {
+        failed.accept(e);
+        return;
+      }
+      if (!done) {
+        run(slice, failed);
+      }
+    });
   }
 
   @Override

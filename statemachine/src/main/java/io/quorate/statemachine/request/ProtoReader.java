@@ -62,6 +62,19 @@ public final class ProtoReader {
     return rawVarint();
   }
 
+  /** The numbers of a repeated field, as far as they stand here: one, or several packed. */
+  public long[] numbers(String field) {
+    if (wireType != LENGTH) {
+      return new long[] {number(field)};
+    }
+    int end = position + length(field);
+    var found = new java.util.ArrayList<Long>();
+    while (position < end) {
+      found.add(rawVarint());
+    }
+    return found.stream().mapToLong(Long::longValue).toArray();
+  }
+
   public boolean bool(String field) {
     return number(field) != 0;
   }

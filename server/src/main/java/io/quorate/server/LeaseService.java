@@ -1,0 +1,212 @@
+package io.quorate.server;
+
+import com.google.protobuf.ByteString;
+import io.quorate.api.etcdserverpb.LeaseGrantRequest;
+import io.quorate.api.etcdserverpb.LeaseGrantResponse;
+import io.quorate.api.etcdserverpb.LeaseLeasesResponse;
+import io.quorate.api.etcdserverpb.LeaseRevokeResponse;
+import io.quorate.api.etcdserverpb.LeaseStatus;
+import io.quorate.api.etcdserverpb.LeaseTimeToLiveResponse;
+import io.quorate.node.Member;
+import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Method;
+import io.quorate.rpc.Payload;
+import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.ServiceTable;
+import io.quorate.rpc.Status;
+import io.quorate.server.wire.Wire;
+import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.lease.Lease;
+import io.quorate.statemachine.request.DecodeException;
+import io.quorate.statemachine.request.LeaseGrant;
+import io.quorate.statemachine.request.LeaseRevoke;
+import io.quorate.statemachine.request.ProtoReader;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** etcdserverpb.Lease (spec/api.md 9). */
+final class LeaseService {
+  private static final String SERVICE = "/etcdserverpb.Lease/";
+  private static final long SECOND_NANOS = 1_000_000_000L;
+
+  /** What a grant costs of the quota. */
+  private static final long GRANT_COST_BYTES = 64;
+
+  private final Member member;
+  private final Headers headers;
+  private final Quota quota;
+  private final LeaseFailpoints failpoints;
+
+  /** Failpoints before a lease is looked up or renewed. */
+  record LeaseFailpoints(Runnable beforeTimeToLive, Runnable beforeRenewCheckpoint) {}
+
+  LeaseService(Member member, Headers headers, Quota quota, LeaseFailpoints failpoints) {
+    this.member = member;
+    this.headers = headers;
+    this.quota = quota;
+    this.failpoints = failpoints;
+  }
+
+  void addTo(ServiceTable table) {
+    table.add(SERVICE + "LeaseGrant", Method.Kind.UNARY, Unary.of(this::grant));
+    table.add(SERVICE + "LeaseRevoke", Method.Kind.UNARY, Unary.of(this::revoke));
+    table.add(SERVICE + "LeaseKeepAlive", Method.Kind.BIDI_STREAM, KeepAlive::new);
+    table.add(SERVICE + "LeaseTimeToLive", Method.Kind.UNARY, Unary.of(this::timeToLive));
+    table.add(SERVICE + "LeaseLeases", Method.Kind.UNARY, Unary.of(this::leases));
+  }
+
+  private void grant(byte[] bytes, ServerCall call) {
+    LeaseGrantRequest request = Messages.parse(LeaseGrantRequest.parser(), bytes);
+    if (KvService.isFull(member, quota, GRANT_COST_BYTES, call::finish)) {
+      return;
+    }
+    long id = request.getID();
+    while (id == 0) {
+      id = member.nextId() & Long.MAX_VALUE;
+    }
+    byte[] proposal = LeaseGrantRequest.newBuilder(request).setID(id).build().toByteArray();
+    answer(member.propose(LeaseGrant.FIELD, proposal), call);
+  }
+
+  private void revoke(byte[] bytes, ServerCall call) {
+    answer(member.propose(LeaseRevoke.FIELD, bytes), call);
+  }
+
+  private void answer(CompletableFuture<Outcome> outcome, ServerCall call) {
+    outcome.whenComplete((done, failure) -> {
+      if (failure != null) {
+        call.finish(Errors.status(failure));
+        return;
+      }
+      switch (done) {
+        case Outcome.LeaseGranted granted ->
+            Unary.reply(
+                call,
+                LeaseGrantResponse.newBuilder()
+                    .setHeader(headers.message(granted.revision()))
+                    .setID(granted.id())
+                    .setTTL(granted.ttlSeconds())
+                    .build()
+                    .toByteArray());
+        case Outcome.LeaseRevoked revoked ->
+            Unary.reply(
+                call,
+                LeaseRevokeResponse.newBuilder()
+                    .setHeader(headers.message(revoked.revision()))
+                    .build()
+                    .toByteArray());
+        case Outcome.Refused refused -> call.finish(Errors.status(refused.error()));
+        default -> throw new AssertionError(done.toString());
+      }
+    });
+  }
+
+  private void timeToLive(byte[] bytes, ServerCall call) {
+    var request =
+        Messages.parse(io.quorate.api.etcdserverpb.LeaseTimeToLiveRequest.parser(), bytes);
+    member
+        .caughtUp()
+        .whenComplete((ready, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+            return;
+          }
+          failpoints.beforeTimeToLive.run();
+          Unary.reply(call, timeToLive(request.getID(), request.getKeys()).toByteArray());
+        });
+  }
+
+  private LeaseTimeToLiveResponse timeToLive(long id, boolean withKeys) {
+    var response = LeaseTimeToLiveResponse.newBuilder().setHeader(headers.now()).setID(id);
+    Optional<Lease> lease = member.stores().lessor().lease(id);
+    Optional<Long> left = member.leaseNanosLeft(id);
+    if (lease.isEmpty() || left.isEmpty()) {
+      return response.setTTL(-1).build();
+    }
+    // Whole seconds, cut towards zero as Go does it.
+    response.setTTL(left.get() / SECOND_NANOS).setGrantedTTL(lease.get().ttlSeconds());
+    if (withKeys) {
+      member.stores().lessor().sortedKeys(lease.get()).stream()
+          .map(ByteString::copyFrom)
+          .forEach(response::addKeys);
+    }
+    return response.build();
+  }
+
+  private void leases(byte[] bytes, ServerCall call) {
+    var response = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
+    member.stores().lessor().leases().stream()
+        .map(Lease::id)
+        .sorted(
+            Comparator.<Long>comparingLong(id -> member.leaseNanosLeft(id).orElse(Long.MAX_VALUE))
+                .thenComparing(Long::compare))
+        .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
+    Unary.reply(call, response.build().toByteArray());
+  }
+
+  /** One keep-alive stream: each message renews a lease, answers keep the order. */
+  private final class KeepAlive implements CallListener {
+    private final ServerCall call;
+    private CompletableFuture<?> last = CompletableFuture.completedFuture(null);
+
+    private KeepAlive(ServerCall call) {
+      this.call = call;
+    }
+
+    @Override
+    public void message(byte[] message) {
+      long id;
+      try {
+        id = leaseId(message);
+      } catch (DecodeException e) {
+        call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
+        return;
+      }
+      // The header is of the moment before the renewal.
+      byte[] header = headers.at(headers.revision());
+      failpoints.beforeRenewCheckpoint.run();
+      last =
+          last.thenCompose(done -> member.renew(id))
+              .whenComplete((ttl, failure) -> answered(id, header, ttl, failure));
+    }
+
+    private void answered(
+        long id,
+        byte[] header,
+        @org.jspecify.annotations.Nullable Long ttl,
+        @org.jspecify.annotations.Nullable Throwable failure) {
+      if (failure != null) {
+        call.finish(Errors.status(failure));
+        return;
+      }
+      call.send(
+          Payload.of(
+              new Wire(header.length + 24)
+                  .message(1, header)
+                  .number(2, id)
+                  .number(3, ttl == null ? 0 : ttl)
+                  .toByteArray()));
+      call.request(1);
+    }
+
+    @Override
+    public void halfClosed() {
+      last.whenComplete((done, failure) -> call.finish(Status.OK));
+    }
+  }
+
+  private static long leaseId(byte[] message) {
+    var in = new ProtoReader("LeaseKeepAliveRequest", message);
+    long id = 0;
+    for (int field; (field = in.next()) != 0; ) {
+      if (field == 1) {
+        id = in.number("ID");
+      } else {
+        in.skip();
+      }
+    }
+    return id;
+  }
+}

@@ -1,0 +1,267 @@
+package io.quorate.server;
+
+import io.quorate.api.etcdserverpb.AlarmMember;
+import io.quorate.api.etcdserverpb.AlarmResponse;
+import io.quorate.api.etcdserverpb.DefragmentResponse;
+import io.quorate.api.etcdserverpb.DowngradeInfo;
+import io.quorate.api.etcdserverpb.HashKVRequest;
+import io.quorate.api.etcdserverpb.HashKVResponse;
+import io.quorate.api.etcdserverpb.HashResponse;
+import io.quorate.api.etcdserverpb.MoveLeaderRequest;
+import io.quorate.api.etcdserverpb.MoveLeaderResponse;
+import io.quorate.api.etcdserverpb.StatusResponse;
+import io.quorate.mvcc.HashWalk;
+import io.quorate.mvcc.StoredHash;
+import io.quorate.node.Member;
+import io.quorate.node.duty.Versions;
+import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Method;
+import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.ServiceTable;
+import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.alarm.ActiveAlarm;
+import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.membership.Version;
+import io.quorate.statemachine.request.Alarm;
+import java.util.Optional;
+import org.slf4j.Logger;
+
+/** etcdserverpb.Maintenance (spec/api.md 11). */
+final class MaintenanceService {
+  private static final String SERVICE = "/etcdserverpb.Maintenance/";
+  private static final int HASH_SLICE = 1000;
+
+  private final Member member;
+  private final Headers headers;
+  private final ReadPool reads;
+  private final Quota quota;
+  private final Serving serving;
+  private final boolean stopOnDefragment;
+  private final Logger log;
+
+  /**
+   * @param serving what the health service says while the file is defragmented
+   * @param stopOnDefragment gate StopGRPCServiceOnDefrag
+   */
+  MaintenanceService(
+      Member member,
+      Headers headers,
+      ReadPool reads,
+      Quota quota,
+      Serving serving,
+      boolean stopOnDefragment,
+      Logger log) {
+    this.member = member;
+    this.headers = headers;
+    this.reads = reads;
+    this.quota = quota;
+    this.serving = serving;
+    this.stopOnDefragment = stopOnDefragment;
+    this.log = log;
+  }
+
+  void addTo(ServiceTable table) {
+    table.add(SERVICE + "Alarm", Method.Kind.UNARY, Unary.of(this::alarm));
+    table.add(SERVICE + "Status", Method.Kind.UNARY, Unary.of(this::status));
+    table.add(SERVICE + "Defragment", Method.Kind.UNARY, Unary.of(this::defragment));
+    table.add(SERVICE + "Hash", Method.Kind.UNARY, Unary.of(this::hash));
+    table.add(SERVICE + "HashKV", Method.Kind.UNARY, Unary.of(this::hashKv));
+    table.add(SERVICE + "Snapshot", Method.Kind.SERVER_STREAM, this::snapshot);
+    table.add(SERVICE + "MoveLeader", Method.Kind.UNARY, Unary.of(this::moveLeader));
+    table.add(
+        SERVICE + "Downgrade",
+        Method.Kind.UNARY,
+        Unary.of((request, call) -> call.finish(Errors.notYet("downgrade"))));
+  }
+
+  private void alarm(byte[] bytes, ServerCall call) {
+    member
+        .propose(Alarm.FIELD, bytes)
+        .whenComplete((outcome, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+            return;
+          }
+          switch (outcome) {
+            case Outcome.Alarms alarms -> {
+              var response =
+                  AlarmResponse.newBuilder().setHeader(headers.message(alarms.revision()));
+              alarms.alarms().forEach(alarm -> response.addAlarms(message(alarm)));
+              Unary.reply(call, response.build().toByteArray());
+            }
+            case Outcome.Refused refused -> call.finish(Errors.status(refused.error()));
+            default -> throw new AssertionError(outcome.toString());
+          }
+        });
+  }
+
+  private static AlarmMember message(ActiveAlarm alarm) {
+    return AlarmMember.newBuilder()
+        .setMemberID(alarm.memberId())
+        .setAlarmValue(alarm.type())
+        .build();
+  }
+
+  private void status(byte[] bytes, ServerCall call) {
+    var backend = member.stores().backend();
+    var membership = member.stores().membership().view();
+    var response =
+        StatusResponse.newBuilder()
+            .setHeader(headers.now())
+            .setVersion(Versions.SERVER.toString())
+            .setDbSize(backend.sizeBytes())
+            .setDbSizeInUse(backend.sizeInUseBytes())
+            .setLeader(member.raft().leader())
+            .setRaftIndex(member.raft().committed())
+            .setRaftTerm(member.applied().term())
+            .setRaftAppliedIndex(member.applied().index())
+            .setIsLearner(membership.isLearner(member.options().memberId()))
+            .setStorageVersion(storageVersion(member.storageVersion()))
+            .setDbSizeQuota(quota.bytes())
+            .setDowngradeInfo(
+                DowngradeInfo.newBuilder()
+                    .setEnabled(membership.downgrade().enabled())
+                    .setTargetVersion(membership.downgrade().targetVersion()));
+    if (!member.raft().hasLeader()) {
+      response.addErrors(Errors.NO_LEADER.message());
+    }
+    member.stores().alarms().active().forEach(alarm -> response.addErrors(text(alarm)));
+    Unary.reply(call, response.build().toByteArray());
+  }
+
+  static String storageVersion(Optional<Version> version) {
+    return version.map(v -> v.major() + "." + v.minor() + ".0").orElse("");
+  }
+
+  /** An alarm in protobuf's text form, as etcd puts it into the errors of a status. */
+  private static String text(ActiveAlarm alarm) {
+    var out = new StringBuilder();
+    if (alarm.memberId() != 0) {
+      out.append("memberID:").append(Long.toUnsignedString(alarm.memberId())).append(' ');
+    }
+    String type =
+        switch (alarm.type()) {
+          case ActiveAlarm.NONE -> "";
+          case ActiveAlarm.NOSPACE -> "NOSPACE";
+          case ActiveAlarm.CORRUPT -> "CORRUPT";
+          default -> Integer.toString(alarm.type());
+        };
+    return type.isEmpty() ? out.toString() : out + "alarm:" + type + " ";
+  }
+
+  private void defragment(byte[] bytes, ServerCall call) {
+    log.atInfo().log("starting defragment");
+    if (stopOnDefragment) {
+      serving.change(Serving.State.NOT_SERVING, "defrag is active");
+    }
+    member
+        .stores()
+        .backend()
+        .defragment()
+        .whenComplete((done, failure) -> {
+          serving.change(Serving.State.SERVING, "");
+          if (failure != null) {
+            log.atError().addKeyValue("error", failure).log("failed to defragment");
+            call.finish(Errors.status(failure));
+          } else {
+            log.atInfo().log("finished defragment");
+            Unary.reply(call, DefragmentResponse.getDefaultInstance().toByteArray());
+          }
+        });
+  }
+
+  private void hash(byte[] bytes, ServerCall call) {
+    member
+        .stores()
+        .backend()
+        .hash()
+        .whenComplete((hash, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            Unary.reply(
+                call,
+                HashResponse.newBuilder()
+                    .setHeader(headers.now())
+                    .setHash(hash)
+                    .build()
+                    .toByteArray());
+          }
+        });
+  }
+
+  private void hashKv(byte[] bytes, ServerCall call) {
+    HashKVRequest request = Messages.parse(HashKVRequest.parser(), bytes);
+    long revision = request.getRevision();
+    for (StoredHash stored : member.stores().mvcc().storedHashes()) {
+      if (stored.revision() == revision) {
+        reply(call, stored, headers.revision());
+        return;
+      }
+    }
+    HashWalk walk = member.stores().mvcc().hashByRevision(revision);
+    reads.run(
+        () -> {
+          if (!walk.step(HASH_SLICE)) {
+            return false;
+          }
+          try (walk) {
+            reply(call, walk.result(), walk.currentRevision());
+          }
+          return true;
+        },
+        failure -> {
+          walk.close();
+          call.finish(Errors.status(failure));
+        });
+  }
+
+  private void reply(ServerCall call, StoredHash hash, long revision) {
+    Unary.reply(
+        call,
+        HashKVResponse.newBuilder()
+            .setHeader(headers.message(revision))
+            .setHash(hash.hash())
+            .setCompactRevision(hash.compactRevision())
+            .setHashRevision(hash.revision())
+            .build()
+            .toByteArray());
+  }
+
+  private CallListener snapshot(ServerCall call) {
+    var sender = new SnapshotSender(call, storageVersion(member.storageVersion()));
+    member
+        .stores()
+        .backend()
+        .snapshot()
+        .whenComplete((snapshot, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            sender.start(snapshot);
+          }
+        });
+    return sender;
+  }
+
+  private void moveLeader(byte[] bytes, ServerCall call) {
+    MoveLeaderRequest request = Messages.parse(MoveLeaderRequest.parser(), bytes);
+    long self = member.options().memberId();
+    if (member.raft().leader() != self) {
+      call.finish(Errors.NOT_LEADER);
+      return;
+    }
+    var membership = member.stores().membership().view();
+    long target = request.getTargetID();
+    boolean voter = membership.member(target).isPresent() && !membership.isLearner(target);
+    if (!voter) {
+      call.finish(Errors.BAD_TRANSFEREE);
+      return;
+    }
+    if (target == self) {
+      Unary.reply(call, MoveLeaderResponse.getDefaultInstance().toByteArray());
+      return;
+    }
+    call.finish(Errors.notYet("leadership transfer"));
+  }
+}

@@ -1,0 +1,117 @@
+package io.quorate.server;
+
+import io.quorate.io.Failpoints;
+import io.quorate.node.Member;
+import io.quorate.rpc.CallHandler;
+import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Method;
+import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.ServiceTable;
+import io.quorate.rpc.Status;
+import io.quorate.statemachine.alarm.Quota;
+import java.util.Optional;
+import org.slf4j.Logger;
+
+/** All gRPC services of a member, behind the checks that every call passes (spec/api.md 5.1). */
+public final class Services {
+  /**
+   * @param maxMessageBytes taken in one request, and from which watch responses are split
+   * @param stopOnDefragment gate StopGRPCServiceOnDefrag
+   */
+  public record Options(
+      Quota quota, int maxTxnOps, int maxMessageBytes, boolean stopOnDefragment) {}
+
+  /** What is counted of requests. */
+  public interface RequestListener {
+    RequestListener NONE = (stream, version) -> {};
+
+    /** A call of a client that says to be of {@code apiVersion} begins. */
+    void started(boolean stream, String apiVersion);
+  }
+
+  private static final String API_VERSION = "client-api-version";
+  private static final String HAS_LEADER = "hasleader";
+  private static final CallListener DEAF = message -> {};
+
+  private final Member member;
+  private final RequestListener listener;
+  private final ServiceTable table;
+
+  public Services(
+      Member member,
+      Options options,
+      ReadPool reads,
+      Serving serving,
+      Failpoints failpoints,
+      RequestListener listener,
+      Logger log) {
+    this.member = member;
+    this.listener = listener;
+    var headers = new Headers(member);
+    var all = new ServiceTable();
+    new KvService(member, headers, reads, options.quota, options.maxTxnOps, Integer.MAX_VALUE)
+        .addTo(all);
+    Failpoints.Point beforeSend = failpoints.point("beforeSendWatchResponse");
+    new WatchService(member, headers, options.maxMessageBytes, beforeSend::fire).addTo(all);
+    Failpoints.Point beforeLookup = failpoints.point("beforeLookupWhenLeaseTimeToLive");
+    Failpoints.Point beforeRenew = failpoints.point("beforeCheckpointInLeaseRenew");
+    new LeaseService(
+            member,
+            headers,
+            options.quota,
+            new LeaseService.LeaseFailpoints(beforeLookup::fire, beforeRenew::fire))
+        .addTo(all);
+    new ClusterService(member, headers).addTo(all);
+    new MaintenanceService(
+            member, headers, reads, options.quota, serving, options.stopOnDefragment, log)
+        .addTo(all);
+    new AuthService(member, headers).addTo(all);
+    new HealthService(serving).addTo(all);
+    table = all.intercepted(this::checked);
+  }
+
+  /** The services with their checks. */
+  public ServiceTable table() {
+    return table;
+  }
+
+  private Method checked(Method method) {
+    CallHandler inner = method.handler();
+    boolean stream = method.kind() != Method.Kind.UNARY;
+    return new Method(
+        method.fullName(),
+        method.kind(),
+        call -> {
+          Optional<Status> refusal = refusal(method, stream, call);
+          if (refusal.isPresent()) {
+            call.finish(refusal.get());
+            return DEAF;
+          }
+          return inner.start(call);
+        });
+  }
+
+  private Optional<Status> refusal(Method method, boolean stream, ServerCall call) {
+    if (member.stores().membership().view().isLearner(member.options().memberId())) {
+      // A learner's ranges are looked at again by the service, which sees whether they may be
+      // stale.
+      boolean allowed =
+          method.fullName().equals("/etcdserverpb.Maintenance/Status")
+              || method.fullName().equals("/etcdserverpb.Maintenance/Snapshot")
+              || method.fullName().equals("/etcdserverpb.KV/Range");
+      if (!allowed) {
+        return Optional.of(Errors.NOT_FOR_LEARNER);
+      }
+    }
+    String version = call.metadata().first(API_VERSION).orElse("unknown");
+    if (version.indexOf('\uFFFD') >= 0) {
+      return Optional.of(Errors.INVALID_API_VERSION);
+    }
+    listener.started(stream, version);
+    boolean needsLeader = call.metadata().first(HAS_LEADER).filter("true"::equals).isPresent();
+    if (needsLeader && !member.raft().hasLeader()) {
+      return Optional.of(Errors.NO_LEADER);
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,208 @@
+package io.quorate.server;
+
+import io.quorate.mvcc.KeyRange;
+import io.quorate.mvcc.watch.WatchEvent;
+import io.quorate.node.Member;
+import io.quorate.node.watch.WatchCreate;
+import io.quorate.node.watch.WatchOutput;
+import io.quorate.node.watch.WatchStream;
+import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Method;
+import io.quorate.rpc.Payload;
+import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.ServiceTable;
+import io.quorate.rpc.Status;
+import io.quorate.server.wire.Wire;
+import io.quorate.statemachine.request.DecodeException;
+import io.quorate.statemachine.request.ProtoReader;
+
+/**
+ * etcdserverpb.Watch: a {@link WatchStream} for each call, and its outputs as messages (spec/api.md
+ * 8). Events go out as they were encoded once for all watchers.
+ */
+final class WatchService {
+  private static final int EVENTS = 11;
+  private static final byte[] NO_BYTES = {};
+
+  private final Member member;
+  private final Headers headers;
+  private final int fragmentBytes;
+  private final Runnable beforeSend;
+
+  /**
+   * @param fragmentBytes from which size on a response is split for a watcher that allows it
+   * @param beforeSend failpoint beforeSendWatchResponse
+   */
+  WatchService(Member member, Headers headers, int fragmentBytes, Runnable beforeSend) {
+    this.member = member;
+    this.headers = headers;
+    this.fragmentBytes = fragmentBytes;
+    this.beforeSend = beforeSend;
+  }
+
+  void addTo(ServiceTable table) {
+    table.add("/etcdserverpb.Watch/Watch", Method.Kind.BIDI_STREAM, Session::new);
+  }
+
+  /** One stream. All on the call's event loop, but for the hub's wake-up. */
+  private final class Session implements CallListener {
+    private final ServerCall call;
+    private final WatchStream stream;
+    private boolean closed;
+
+    private Session(ServerCall call) {
+      this.call = call;
+      stream =
+          new WatchStream(
+              member.watches().hub(),
+              fragmentBytes,
+              events -> encode(events).length,
+              () -> call.execute(this::drain));
+      member.watches().add(stream, member.clock().nanos());
+    }
+
+    @Override
+    public void message(byte[] message) {
+      call.request(1);
+      try {
+        handle(new ProtoReader("WatchRequest", message));
+      } catch (DecodeException e) {
+        close();
+        call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
+      }
+    }
+
+    private void handle(ProtoReader in) {
+      for (int field; (field = in.next()) != 0; ) {
+        switch (field) {
+          case 1 ->
+              stream.create(
+                  create(in.message("CreateRequest", "WatchCreateRequest")), headers.revision());
+          case 2 -> stream.cancel(watchId(in.message("CancelRequest", "WatchCancelRequest")));
+          case 3 -> {
+            in.skip();
+            stream.requestProgress();
+          }
+          default -> in.skip();
+        }
+      }
+    }
+
+    @Override
+    public void cancelled(Status why) {
+      close();
+    }
+
+    @Override
+    public void writable() {
+      drain();
+    }
+
+    /** Says what waits, as far as the connection takes it. */
+    private void drain() {
+      while (!closed && call.isWritable()) {
+        WatchOutput output = stream.take();
+        if (output == null) {
+          return;
+        }
+        beforeSend.run();
+        call.send(Payload.of(encode(output)));
+      }
+    }
+
+    private void close() {
+      if (!closed) {
+        closed = true;
+        member.watches().remove(stream);
+        stream.close();
+      }
+    }
+  }
+
+  private static long watchId(ProtoReader in) {
+    long id = 0;
+    for (int field; (field = in.next()) != 0; ) {
+      if (field == 1) {
+        id = in.number("WatchId");
+      } else {
+        in.skip();
+      }
+    }
+    return id;
+  }
+
+  private static WatchCreate create(ProtoReader in) {
+    byte[] key = NO_BYTES;
+    byte[] rangeEnd = NO_BYTES;
+    long startRevision = 0;
+    boolean progressNotify = false;
+    boolean noPut = false;
+    boolean noDelete = false;
+    boolean previous = false;
+    long watchId = 0;
+    boolean fragment = false;
+    for (int field; (field = in.next()) != 0; ) {
+      switch (field) {
+        case 1 -> key = in.bytes("Key");
+        case 2 -> rangeEnd = in.bytes("RangeEnd");
+        case 3 -> startRevision = in.number("StartRevision");
+        case 4 -> progressNotify = in.bool("ProgressNotify");
+        case 5 -> {
+          for (long filter : in.numbers("Filters")) {
+            noPut |= filter == 0;
+            noDelete |= filter == 1;
+          }
+        }
+        case 6 -> previous = in.bool("PrevKv");
+        case 7 -> watchId = in.number("WatchId");
+        case 8 -> fragment = in.bool("Fragment");
+        default -> in.skip();
+      }
+    }
+    // An empty key stands for the first one there can be.
+    byte[] first = key.length == 0 ? new byte[1] : key;
+    return new WatchCreate(
+        watchId,
+        new KeyRange(first, rangeEnd),
+        startRevision,
+        progressNotify,
+        noPut,
+        noDelete,
+        previous,
+        fragment);
+  }
+
+  private byte[] encode(WatchOutput output) {
+    return switch (output) {
+      case WatchOutput.Created created ->
+          start(created.revision(), created.id()).flag(3, true).toByteArray();
+      case WatchOutput.Refused refused ->
+          start(refused.revision(), refused.id())
+              .flag(3, true)
+              .flag(4, true)
+              .text(6, refused.reason())
+              .toByteArray();
+      case WatchOutput.Progress progress -> start(progress.revision(), progress.id()).toByteArray();
+      case WatchOutput.Cancelled cancelled ->
+          start(cancelled.revision(), cancelled.id()).flag(4, true).toByteArray();
+      case WatchOutput.Compacted compacted ->
+          start(0, compacted.id())
+              .flag(4, true)
+              .number(5, compacted.compactRevision())
+              .toByteArray();
+      case WatchOutput.Events events -> encode(events);
+    };
+  }
+
+  private byte[] encode(WatchOutput.Events events) {
+    Wire out = start(events.revision(), events.id()).flag(7, events.fragment());
+    for (WatchEvent event : events.events()) {
+      out.message(EVENTS, event.encoded(events.withPrevious()));
+    }
+    return out.toByteArray();
+  }
+
+  private Wire start(long revision, long watchId) {
+    return new Wire(256).message(1, headers.at(revision)).number(2, watchId);
+  }
+}

@@ -371,6 +371,9 @@ public final class Member implements AutoCloseable {
           if (lease.isEmpty()) {
             return CompletableFuture.completedFuture(0L);
           }
+          if (leaseClock.hasEnded(leaseId, clock.nanos())) {
+            return ending(leaseId);
+          }
           long ttl = leaseClock.renew(leaseId, clock.nanos());
           if (ttl > 0 && lease.get().remainingTtlSeconds() > 0) {
             // What a checkpoint left is void from now on, on every member.
@@ -383,8 +386,7 @@ public final class Member implements AutoCloseable {
 
   /** A lease that has ended cannot be saved: the answer, 0, waits until it is revoked. */
   private CompletableFuture<Long> ending(long leaseId) {
-    CompletableFuture<Long> end =
-        endings.computeIfAbsent(leaseId, id -> new CompletableFuture<>());
+    CompletableFuture<Long> end = endings.computeIfAbsent(leaseId, id -> new CompletableFuture<>());
     if (stateMachine.stores().lessor().lease(leaseId).isEmpty()) {
       ended(leaseId);
     }

@@ -1,4 +1,8 @@
-/** Every etcd_* name in one room. */
+/**
+ * Every metric of a member by its exact etcd name, type, labels and buckets (spec/server.md 8). One
+ * registry per member; each room is heard through the small listener it declares. Start at {@link
+ * MemberMetrics}.
+ */
 @NullMarked
 package io.quorate.metrics;
 

@@ -10,6 +10,8 @@ import io.quorate.api.etcdserverpb.HashResponse;
 import io.quorate.api.etcdserverpb.MoveLeaderRequest;
 import io.quorate.api.etcdserverpb.MoveLeaderResponse;
 import io.quorate.api.etcdserverpb.StatusResponse;
+import io.quorate.backend.BackendSnapshot;
+import io.quorate.backend.FileHash;
 import io.quorate.mvcc.HashWalk;
 import io.quorate.mvcc.StoredHash;
 import io.quorate.node.Member;
@@ -174,19 +176,37 @@ final class MaintenanceService {
     member
         .stores()
         .backend()
-        .hash()
-        .whenComplete((hash, failure) -> {
-          if (failure != null) {
-            call.finish(Errors.status(failure));
-          } else {
-            Unary.reply(
-                call,
-                HashResponse.newBuilder()
-                    .setHeader(headers.now())
-                    .setHash(hash)
-                    .build()
-                    .toByteArray());
+        .snapshot()
+        .whenComplete(
+            (snapshot, failure) -> {
+              if (failure != null) {
+                call.finish(Errors.status(failure));
+              } else {
+                hash(snapshot, call);
+              }
+            });
+  }
+
+  private void hash(BackendSnapshot snapshot, ServerCall call) {
+    FileHash hash = snapshot.hash();
+    reads.run(
+        () -> {
+          if (!hash.step(HASH_SLICE)) {
+            return false;
           }
+          snapshot.close();
+          Unary.reply(
+              call,
+              HashResponse.newBuilder()
+                  .setHeader(headers.now())
+                  .setHash(hash.value())
+                  .build()
+                  .toByteArray());
+          return true;
+        },
+        failure -> {
+          snapshot.close();
+          call.finish(Errors.status(failure));
         });
   }
 

@@ -44,8 +44,8 @@ public final class MemberLog extends LegacyAbstractLogger implements LoggingEven
     return new MemberLog(newName, output, format, threshold, sampler);
   }
 
-  /** A line at a level that SLF4J lacks; ending the process is the caller's part. */
-  public void fatal(LogLevel level, String message, Map<String, ?> fields) {
+  /** A line at any level, those that SLF4J lacks included; ending the process is the caller's part. */
+  public void write(LogLevel level, String message, Map<String, ?> fields) {
     write(
         level,
         message,

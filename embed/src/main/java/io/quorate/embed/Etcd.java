@@ -1,0 +1,459 @@
+package io.quorate.embed;
+
+import io.quorate.backend.Backend;
+import io.quorate.backend.BackendOptions;
+import io.quorate.edge.EdgeListener;
+import io.quorate.edge.EdgeOptions;
+import io.quorate.edge.EdgeServer;
+import io.quorate.edge.Keepalive;
+import io.quorate.edge.Limits;
+import io.quorate.edge.ListenAddress;
+import io.quorate.edge.ListenException;
+import io.quorate.edge.Listener;
+import io.quorate.edge.SocketOptions;
+import io.quorate.embed.config.FeatureGates.Gate;
+import io.quorate.embed.config.MemberConfig;
+import io.quorate.gotext.GoDuration;
+import io.quorate.io.Clock;
+import io.quorate.io.Disk;
+import io.quorate.io.Failpoints;
+import io.quorate.io.os.OsClock;
+import io.quorate.io.os.OsDisk;
+import io.quorate.metrics.MemberMetrics;
+import io.quorate.mvcc.MvccOptions;
+import io.quorate.node.Member;
+import io.quorate.node.MemberOptions;
+import io.quorate.node.duty.AutoCompaction;
+import io.quorate.node.duty.Versions;
+import io.quorate.node.port.PeerQueries;
+import io.quorate.node.port.Transport;
+import io.quorate.node.recovery.DataDirectory;
+import io.quorate.node.recovery.FoundingCluster;
+import io.quorate.node.recovery.Recovered;
+import io.quorate.node.recovery.Recovery;
+import io.quorate.server.ReadPool;
+import io.quorate.server.Services;
+import io.quorate.server.Serving;
+import io.quorate.server.http.ClientHttp;
+import io.quorate.statemachine.StateMachine;
+import io.quorate.statemachine.StateMachineOptions;
+import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.lease.Lessor;
+import io.quorate.statemachine.membership.Membership;
+import io.quorate.wal.SnapshotDirectory;
+import io.quorate.wal.WalDirectory;
+import io.quorate.wal.WalOptions;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+
+/**
+ * A running member: its threads, its listeners, its files. Several may run in one JVM; nothing of
+ * one is shared with another.
+ *
+ * <pre>{@code
+ * try (Etcd etcd = Etcd.start(config, logs)) {
+ *   etcd.ready().join();
+ * }
+ * }</pre>
+ */
+public final class Etcd implements AutoCloseable {
+  /** The loggers of a member: its own, and those whose lines carry a name. */
+  public record Logs(Logger member, Logger raft, Logger bolt) {}
+
+  private static final int READ_THREADS = 2;
+  private static final int SPARE_DESCRIPTORS = 150;
+
+  private final MemberConfig config;
+  private final Logger log;
+  private final Member member;
+  private final EdgeServer edge;
+  private final ReadPool reads = new ReadPool(READ_THREADS);
+  private final List<LoopThread> threads = new ArrayList<>();
+  private final List<Listener> clientListeners = new ArrayList<>();
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> died = new CompletableFuture<>();
+  private boolean closed;
+
+  private Etcd(MemberConfig config, Member member, EdgeServer edge, Logger log) {
+    this.config = config;
+    this.member = member;
+    this.edge = edge;
+    this.log = log;
+  }
+
+  /**
+   * Starts a member. Returns once it is recovered and its loops run; it serves when {@link #ready}
+   * completes.
+   *
+   * @throws ListenException if an address cannot be had
+   * @throws io.quorate.node.recovery.CannotStartException if the data directory forbids it
+   */
+  public static Etcd start(MemberConfig config, Logs logs) {
+    Logger log = logs.member;
+    var clock = new OsClock();
+    var disk = new OsDisk();
+    var metrics = new MemberMetrics();
+    var edge = new EdgeServer(EdgeOptions.DEFAULT, metrics.edge(), log);
+    try {
+      var peers = bind(edge, config, config.listen().peerUrls(), "configuring peer listeners", log);
+      var clients =
+          bind(edge, config, config.listen().clientUrls(), "configuring client listeners", log);
+      var https = bind(edge, config, config.listen().clientHttpUrls(), "", log);
+      var monitors = bind(edge, config, config.listen().metricsUrls(), "", log);
+      StartLog.starting(config, log);
+      Member member = recover(config, disk, clock, metrics, logs);
+      var etcd = new Etcd(config, member, edge, log);
+      etcd.run(clock, metrics);
+      etcd.serve(clients, https, monitors, metrics);
+      peers.forEach(listener -> StartLog.servingPeers(listener.address().text(), log));
+      return etcd;
+    } catch (RuntimeException e) {
+      edge.close();
+      throw e;
+    }
+  }
+
+  private static List<Listener> bind(
+      EdgeServer edge, MemberConfig config, List<String> urls, String message, Logger log) {
+    if (!message.isEmpty()) {
+      log.atInfo()
+          .addKeyValue(message.contains("peer") ? "listen-peer-urls" : "listen-client-urls", urls)
+          .log(message);
+    }
+    var listeners = new ArrayList<Listener>();
+    for (String url : urls) {
+      URI uri = URI.create(url);
+      String host = uri.getHost() == null ? "0.0.0.0" : uri.getHost();
+      listeners.add(
+          edge.bind(
+              ListenAddress.tcp(host.replaceAll("[\\[\\]]", ""), uri.getPort()),
+              new SocketOptions(config.listen().reusePort())));
+    }
+    return listeners;
+  }
+
+  private static Member recover(
+      MemberConfig config, Disk disk, Clock clock, MemberMetrics metrics, Logs logs) {
+    Logger log = logs.member;
+    var directory =
+        new DataDirectory(
+            disk,
+            config.dataDir(),
+            config.dedicatedWalDir().isEmpty()
+                ? Optional.empty()
+                : Optional.of(Path.of(config.dedicatedWalDir())),
+            log);
+    directory.inspect();
+    Failpoints failpoints = Failpoints.NONE;
+    var segments =
+        new WalDirectory(
+            disk,
+            directory.wal(),
+            new WalOptions(WalOptions.DEFAULT.segmentBytes(), config.storage().noFsync()),
+            clock,
+            failpoints,
+            metrics.wal(),
+            log);
+    var snapshots = new SnapshotDirectory(disk, directory.snap(), clock, metrics.wal(), log);
+    var recovery =
+        new Recovery(
+            disk,
+            directory,
+            segments,
+            snapshots,
+            () -> openBackend(config, directory.database(), disk, clock, failpoints, metrics, logs),
+            new Recovery.Options(false, config.cluster().forceNewCluster()),
+            log);
+    Recovered found = recovered(recovery, config);
+    try {
+      return member(config, found, clock, failpoints, metrics, logs);
+    } catch (RuntimeException e) {
+      found.wal().close();
+      found.backend().close();
+      throw e;
+    }
+  }
+
+  private static Recovered recovered(Recovery recovery, MemberConfig config) {
+    var cluster =
+        FoundingCluster.parse(config.cluster().initialCluster(), config.cluster().token());
+    if (recovery.hasLog()) {
+      return recovery.restart(config.cluster().isNew() ? Optional.of(cluster) : Optional.empty());
+    }
+    return recovery.found(
+        cluster,
+        config.name(),
+        config.cluster().initialAdvertisePeerUrls(),
+        FoundingCluster.UrlComparison.TEXT,
+        PeerQueries.NONE);
+  }
+
+  private static Backend openBackend(
+      MemberConfig config,
+      Path file,
+      Disk disk,
+      Clock clock,
+      Failpoints failpoints,
+      MemberMetrics metrics,
+      Logs logs) {
+    long start = clock.nanos();
+    MemberConfig.Storage storage = config.storage();
+    long quota = storage.quotaBytes();
+    boolean ownQuota = quota > 0 && quota != Quota.DEFAULT_BYTES;
+    long mapBytes =
+        ownQuota
+            ? Math.max(BackendOptions.DEFAULT.initialMapBytes(), quota + quota / 10)
+            : BackendOptions.DEFAULT.initialMapBytes();
+    Backend backend =
+        Backend.open(
+            disk,
+            file,
+            new BackendOptions(
+                storage.batchInterval(),
+                storage.batchLimit(),
+                mapBytes,
+                storage.noFsync(),
+                storage.lockMemory(),
+                storage.arrayFreelist(),
+                true),
+            clock,
+            failpoints,
+            logs.bolt,
+            metrics.backend());
+    logs.member
+        .atInfo()
+        .addKeyValue("path", file)
+        .addKeyValue("took", GoDuration.format(clock.nanos() - start))
+        .log("opened backend db");
+    return backend;
+  }
+
+  private static Member member(
+      MemberConfig config,
+      Recovered found,
+      Clock clock,
+      Failpoints failpoints,
+      MemberMetrics metrics,
+      Logs logs) {
+    MemberConfig.Raft raft = config.raft();
+    var stateMachine =
+        StateMachine.open(
+            found.backend(),
+            found.v2(),
+            new StateMachineOptions(
+                found.ids().nodeId(),
+                Quota.of(config.storage().quotaBytes()),
+                Lessor.minTtlSeconds(raft.electionTicks(), raft.heartbeat().toNanos()),
+                config.gates().isOn(Gate.LEASE_CHECKPOINT_PERSIST),
+                new Membership.Options(1, Versions.SERVER),
+                new MvccOptions(
+                    config.storage().compactionBatchLimit(), config.storage().compactionSleep())),
+            clock,
+            failpoints,
+            logs.member,
+            metrics.apply(),
+            metrics.mvcc());
+    var options =
+        new MemberOptions(
+            found.ids().nodeId(),
+            found.ids().clusterId(),
+            config.name(),
+            config.cluster().advertiseClientUrls(),
+            raft.heartbeat(),
+            raft.electionTicks(),
+            raft.initialElectionTickAdvance(),
+            raft.preVote(),
+            raft.snapshotCount(),
+            raft.snapshotCatchupEntries(),
+            (int) config.storage().maxWals(),
+            (int) config.storage().maxSnapshots(),
+            config.limits().maxRequestBytes(),
+            config.watchProgressInterval(),
+            config.gates().isOn(Gate.LEASE_CHECKPOINT));
+    return new Member(
+        options,
+        new Member.Origin(
+            found.snapshot(),
+            found.hardState(),
+            found.entries(),
+            found.newPeers(),
+            found.wal(),
+            found.segments(),
+            found.snapshots()),
+        stateMachine,
+        Transport.NONE,
+        (revision, compact) -> compaction(config.compaction(), revision, compact, logs.member),
+        clock,
+        RandomGenerator.getDefault(),
+        failpoints,
+        metrics.member(),
+        logs.member,
+        logs.raft);
+  }
+
+  private static Optional<AutoCompaction> compaction(
+      MemberConfig.Compaction compaction,
+      java.util.function.LongSupplier revision,
+      java.util.function.LongFunction<CompletableFuture<?>> compact,
+      Logger log) {
+    if (compaction.isOff()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        compaction.byRevision()
+            ? AutoCompaction.revisions(compaction.revisions(), revision, compact, log)
+            : AutoCompaction.periodic(compaction.period(), revision, compact, log));
+  }
+
+  private void run(Clock clock, MemberMetrics metrics) {
+    metrics.watch(member);
+    Consumer<Throwable> onDeath =
+        death -> {
+          member.stop();
+          died.complete(death);
+        };
+    for (Member.NamedLoop loop : member.loops()) {
+      var thread = new LoopThread(loop.thread(), clock, List.of(loop.loop()), onDeath);
+      loop.onWork().accept(thread::wake);
+      threads.add(thread);
+    }
+    threads.forEach(LoopThread::start);
+    member.publish();
+  }
+
+  private void serve(
+      List<Listener> clients,
+      List<Listener> https,
+      List<Listener> monitors,
+      MemberMetrics metrics) {
+    var serving = new Serving(log);
+    var services =
+        new Services(
+            member,
+            new Services.Options(
+                Quota.of(config.storage().quotaBytes()),
+                config.limits().maxTxnOps(),
+                config.limits().maxMessageBytes(),
+                config.gates().isOn(Gate.STOP_GRPC_SERVICE_ON_DEFRAG)),
+            reads,
+            serving,
+            Failpoints.NONE,
+            metrics.requests(),
+            log);
+    metrics.methods(services.table());
+    var http =
+        new ClientHttp(member, ClientHttp.Scope.CLIENT, metrics::scrape, metrics.health(), log);
+    var monitor =
+        new ClientHttp(member, ClientHttp.Scope.METRICS, metrics::scrape, metrics.health(), log);
+    monitors.forEach(
+        listener -> listener.serve(io.quorate.edge.Serving.plain().http(monitor).limits(limits())));
+    clientListeners.addAll(clients);
+    clientListeners.addAll(https);
+    clientListeners.addAll(monitors);
+    member
+        .published()
+        .thenRun(
+            () -> {
+              boolean split = !https.isEmpty();
+              for (Listener listener : clients) {
+                var what =
+                    io.quorate.edge.Serving.plain()
+                        .grpc(services.table())
+                        .limits(limits())
+                        .keepalive(
+                            new Keepalive(
+                                config.limits().keepaliveMinTime(),
+                                config.limits().keepaliveInterval(),
+                                config.limits().keepaliveTimeout()));
+                listener.serve(split ? what : what.http(http));
+              }
+              https.forEach(
+                  listener ->
+                      listener.serve(
+                          io.quorate.edge.Serving.plain().http(http).limits(limits())));
+              for (Listener listener : clients) {
+                log.atInfo().log("ready to serve client requests");
+                StartLog.servingClients(listener.address().text(), split ? "grpc" : "grpc+http", log);
+              }
+              https.forEach(
+                  listener -> StartLog.servingClients(listener.address().text(), "http", log));
+              serving.change(Serving.State.SERVING, "");
+              ready.complete(null);
+            });
+  }
+
+  private Limits limits() {
+    return Limits.DEFAULT
+        .withMessageBytes(config.limits().maxMessageBytes(), Integer.MAX_VALUE)
+        .withMaxConcurrentStreams(config.limits().maxConcurrentStreams())
+        .withMaxConnections((int) Math.max(1, FileDescriptors.limit() - SPARE_DESCRIPTORS));
+  }
+
+  /** Completes when clients are served. */
+  public CompletableFuture<Void> ready() {
+    return ready;
+  }
+
+  /** Completes when a loop died: the member has stopped and must be closed. */
+  public CompletableFuture<Throwable> died() {
+    return died;
+  }
+
+  /** The member inside. */
+  public Member member() {
+    return member;
+  }
+
+  /** Where clients connect, ports resolved. */
+  public List<java.net.SocketAddress> clientAddresses() {
+    return clientListeners.stream().map(Listener::localAddress).toList();
+  }
+
+  /** Lets running calls finish, as long as a request may take, and stops. */
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    StartLog.closing(config, log);
+    Duration grace = ready.isDone() ? config.raft().requestTimeout() : Duration.ofSeconds(2);
+    drain(died.isDone() ? Duration.ZERO : grace);
+    log.atInfo()
+        .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
+        .addKeyValue("current-leader-member-id", Long.toHexString(member.raft().leader()))
+        .log("skipped leadership transfer for single voting member cluster");
+    member.stop();
+    threads.forEach(LoopThread::stop);
+    edge.close();
+    reads.close();
+    try {
+      member.close();
+    } finally {
+      StartLog.closed(config, log);
+    }
+  }
+
+  private void drain(Duration grace) {
+    var drained =
+        clientListeners.stream().map(l -> l.drain(grace)).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(drained).get(grace.toMillis() + 500, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.atWarn().addKeyValue("error", e).log("stopping insecure grpc server due to error");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

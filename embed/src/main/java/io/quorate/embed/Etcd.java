@@ -2,7 +2,6 @@ package io.quorate.embed;
 
 import io.quorate.backend.Backend;
 import io.quorate.backend.BackendOptions;
-import io.quorate.edge.EdgeListener;
 import io.quorate.edge.EdgeOptions;
 import io.quorate.edge.EdgeServer;
 import io.quorate.edge.Keepalive;
@@ -53,6 +52,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -73,6 +73,8 @@ public final class Etcd implements AutoCloseable {
 
   private static final int READ_THREADS = 2;
   private static final int SPARE_DESCRIPTORS = 150;
+  private static final long LOCK_RETRY_NANOS = 50_000_000L;
+  private static final int LOCK_WARNING_ATTEMPTS = 200;
 
   private final MemberConfig config;
   private final Logger log;
@@ -186,8 +188,8 @@ public final class Etcd implements AutoCloseable {
   }
 
   private static Recovered recovered(Recovery recovery, MemberConfig config) {
-    var cluster =
-        FoundingCluster.parse(config.cluster().initialCluster(), config.cluster().token());
+    FoundingCluster cluster =
+        InitialCluster.parse(config.cluster().initialCluster(), config.cluster().token());
     if (recovery.hasLog()) {
       return recovery.restart(config.cluster().isNew() ? Optional.of(cluster) : Optional.empty());
     }
@@ -225,8 +227,8 @@ public final class Etcd implements AutoCloseable {
                 mapBytes,
                 storage.noFsync(),
                 storage.lockMemory(),
-                storage.arrayFreelist(),
-                true),
+                true,
+                attempts -> waitForLock(file, attempts, logs.member)),
             clock,
             failpoints,
             logs.bolt,
@@ -237,6 +239,18 @@ public final class Etcd implements AutoCloseable {
         .addKeyValue("took", GoDuration.format(clock.nanos() - start))
         .log("opened backend db");
     return backend;
+  }
+
+  /** The lock is another process's: wait for it as long as it takes, as the original does. */
+  private static boolean waitForLock(Path file, int attempts, Logger log) {
+    if (attempts == LOCK_WARNING_ATTEMPTS) {
+      log.atInfo()
+          .addKeyValue("path", file)
+          .addKeyValue("took", "10s")
+          .log("db file is flocked by another process, or taking too long");
+    }
+    LockSupport.parkNanos(LOCK_RETRY_NANOS);
+    return true;
   }
 
   private static Member member(
@@ -363,34 +377,31 @@ public final class Etcd implements AutoCloseable {
     clientListeners.addAll(monitors);
     member
         .published()
-        .thenRun(
-            () -> {
-              boolean split = !https.isEmpty();
-              for (Listener listener : clients) {
-                var what =
-                    io.quorate.edge.Serving.plain()
-                        .grpc(services.table())
-                        .limits(limits())
-                        .keepalive(
-                            new Keepalive(
-                                config.limits().keepaliveMinTime(),
-                                config.limits().keepaliveInterval(),
-                                config.limits().keepaliveTimeout()));
-                listener.serve(split ? what : what.http(http));
-              }
-              https.forEach(
-                  listener ->
-                      listener.serve(
-                          io.quorate.edge.Serving.plain().http(http).limits(limits())));
-              for (Listener listener : clients) {
-                log.atInfo().log("ready to serve client requests");
-                StartLog.servingClients(listener.address().text(), split ? "grpc" : "grpc+http", log);
-              }
-              https.forEach(
-                  listener -> StartLog.servingClients(listener.address().text(), "http", log));
-              serving.change(Serving.State.SERVING, "");
-              ready.complete(null);
-            });
+        .thenRun(() -> {
+          boolean split = !https.isEmpty();
+          for (Listener listener : clients) {
+            var what =
+                io.quorate.edge.Serving.plain()
+                    .grpc(services.table())
+                    .limits(limits())
+                    .keepalive(
+                        new Keepalive(
+                            config.limits().keepaliveMinTime(),
+                            config.limits().keepaliveInterval(),
+                            config.limits().keepaliveTimeout()));
+            listener.serve(split ? what : what.http(http));
+          }
+          https.forEach(listener ->
+              listener.serve(io.quorate.edge.Serving.plain().http(http).limits(limits())));
+          for (Listener listener : clients) {
+            log.atInfo().log("ready to serve client requests");
+            StartLog.servingClients(listener.address().text(), split ? "grpc" : "grpc+http", log);
+          }
+          https.forEach(
+              listener -> StartLog.servingClients(listener.address().text(), "http", log));
+          serving.change(Serving.State.SERVING, "");
+          ready.complete(null);
+        });
   }
 
   private Limits limits() {

@@ -28,8 +28,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import sun.misc.Signal;
-import sun.misc.SignalHandler;
 
 /** The program {@code etcd}. */
 public final class EtcdMain {
@@ -37,9 +35,11 @@ public final class EtcdMain {
   private static final int FAILED = 1;
   private static final int PANICKED = 2;
   private static final PrintStream OUT =
-      new PrintStream(new FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
+      new PrintStream(
+          new FileOutputStream(java.io.FileDescriptor.out), false, StandardCharsets.UTF_8);
   private static final PrintStream ERR =
-      new PrintStream(new FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
+      new PrintStream(
+          new FileOutputStream(java.io.FileDescriptor.err), true, StandardCharsets.UTF_8);
 
   private EtcdMain() {}
 
@@ -51,7 +51,8 @@ public final class EtcdMain {
 
   /** Runs a member to its end; returns the exit code. */
   private static int run(List<String> args, Map<String, String> environment) {
-    if (!args.isEmpty() && (args.getFirst().equals("gateway") || args.getFirst().equals("grpc-proxy"))) {
+    if (!args.isEmpty()
+        && (args.getFirst().equals("gateway") || args.getFirst().equals("grpc-proxy"))) {
       ERR.println(args.getFirst() + " is not supported by this version of Quorate yet");
       return FAILED;
     }
@@ -87,8 +88,7 @@ public final class EtcdMain {
     OUT.println("Quorate Version: " + Build.version());
   }
 
-  private static int start(
-      List<String> args, ServerFlags flags, Map<String, String> environment) {
+  private static int start(List<String> args, ServerFlags flags, Map<String, String> environment) {
     MemberLog first = new MemberLog(new LogOutput(List.of(ERR)), LineFormat.JSON, LogLevel.INFO);
     List<Environment.Remark> remarks;
     try {
@@ -126,8 +126,7 @@ public final class EtcdMain {
       }
       return FAILED;
     }
-    warnings.forEach(
-        warning -> log.write(LogLevel.WARN, warning.message(), warning.fields()));
+    warnings.forEach(warning -> log.write(LogLevel.WARN, warning.message(), warning.fields()));
     running(log, args);
     describeDataDir(config, log);
     return serve(config, log);
@@ -145,10 +144,7 @@ public final class EtcdMain {
     log.atInfo()
         .addKeyValue("data-dir", config.dataDir().toString())
         .addKeyValue("dir-type", member ? "member" : "empty")
-        .log(
-            member
-                ? "server has already been initialized"
-                : "Initialize and start etcd server");
+        .log(member ? "server has already been initialized" : "Initialize and start etcd server");
   }
 
   private static int serve(MemberConfig config, MemberLog log) {
@@ -167,15 +163,13 @@ public final class EtcdMain {
       log.write(LogLevel.PANIC, String.valueOf(e.getMessage()), fields("error", e.toString()));
       return PANICKED;
     }
-    var signalled = new CompletableFuture<Signal>();
+    var signalled = new CompletableFuture<StopSignal>();
     etcd.ready()
-        .thenRun(
-            () -> {
-              handle("TERM", signalled);
-              handle("INT", signalled);
-              log.atInfo().log("notifying init daemon");
-              log.atInfo().log("successfully notified init daemon");
-            });
+        .thenRun(() -> {
+          StopSignal.catchInto(signalled);
+          log.atInfo().log("notifying init daemon");
+          log.atInfo().log("successfully notified init daemon");
+        });
     var died = etcd.died();
     CompletableFuture.anyOf(signalled, died).join();
     if (died.isDone()) {
@@ -187,15 +181,14 @@ public final class EtcdMain {
       // The state is in doubt; nothing more is written.
       return PANICKED;
     }
-    Signal signal = signalled.join();
-    log.atInfo()
-        .addKeyValue("signal", signal.getName().equals("TERM") ? "terminated" : "interrupt")
-        .log("received signal; shutting down");
+    StopSignal signal = signalled.join();
+    log.atInfo().addKeyValue("signal", signal.text()).log("received signal; shutting down");
     etcd.close();
     return end(signal);
   }
 
-  private static Map<String, String> fields(String name, @org.jspecify.annotations.Nullable String value) {
+  private static Map<String, String> fields(
+      String name, @org.jspecify.annotations.Nullable String value) {
     var fields = new LinkedHashMap<String, String>();
     if (value != null && !value.isEmpty()) {
       fields.put(name, value);
@@ -203,19 +196,15 @@ public final class EtcdMain {
     return fields;
   }
 
-  private static void handle(String name, CompletableFuture<Signal> signalled) {
-    Signal.handle(new Signal(name), signalled::complete);
-  }
-
-  /** Ends as the signal would have ended the process; as the first process of a container with 0. */
-  private static int end(Signal signal) {
+  /**
+   * Ends as the signal would have ended the process; as the first process of a container with 0.
+   */
+  private static int end(StopSignal signal) {
     if (ProcessHandle.current().pid() == 1) {
       return 0;
     }
     OUT.flush();
-    Signal.handle(signal, SignalHandler.SIG_DFL);
-    Signal.raise(signal);
-    return 128 + signal.getNumber();
+    return signal.raiseAgain();
   }
 
   private static MemberLog openLog(ServerFlags flags) {
@@ -237,10 +226,9 @@ public final class EtcdMain {
         };
     LogLevel level =
         LogLevel.parse(flags.text("log-level"))
-            .orElseThrow(
-                () ->
-                    new ConfigException(
-                        "unrecognized level: " + GoQuote.quote(flags.text("log-level"))));
+            .orElseThrow(() ->
+                new ConfigException(
+                    "unrecognized level: " + GoQuote.quote(flags.text("log-level"))));
     return new MemberLog(new LogOutput(outputs(flags.words("log-outputs"))), lines, level);
   }
 

@@ -29,14 +29,12 @@ final class StartLog {
         .addKeyValue("force-new-cluster", config.cluster().forceNewCluster())
         .addKeyValue("heartbeat-interval", config.raft().heartbeat())
         .addKeyValue("election-timeout", config.raft().election())
-        .addKeyValue(
-            "initial-election-tick-advance", config.raft().initialElectionTickAdvance())
+        .addKeyValue("initial-election-tick-advance", config.raft().initialElectionTickAdvance())
         .addKeyValue("snapshot-count", config.raft().snapshotCount())
         .addKeyValue("max-wals", storage.maxWals())
         .addKeyValue("max-snapshots", storage.maxSnapshots())
         .addKeyValue("snapshot-catchup-entries", config.raft().snapshotCatchupEntries())
-        .addKeyValue(
-            "initial-advertise-peer-urls", config.cluster().initialAdvertisePeerUrls())
+        .addKeyValue("initial-advertise-peer-urls", config.cluster().initialAdvertisePeerUrls())
         .addKeyValue("listen-peer-urls", config.listen().peerUrls())
         .addKeyValue("advertise-client-urls", config.cluster().advertiseClientUrls())
         .addKeyValue("listen-client-urls", config.listen().clientUrls())

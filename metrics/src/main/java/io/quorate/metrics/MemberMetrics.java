@@ -116,9 +116,7 @@ public final class MemberMetrics {
       gauge("etcd_disk_defrag_inflight", "whether the database is being defragmented");
   private final Histogram defrag =
       histogram(
-          "etcd_disk_backend_defrag_duration_seconds",
-          "a defragmentation",
-          exponential(0.1, 13));
+          "etcd_disk_backend_defrag_duration_seconds", "a defragmentation", exponential(0.1, 13));
   private final Histogram snapshot =
       histogram(
           "etcd_disk_backend_snapshot_duration_seconds",
@@ -180,14 +178,17 @@ public final class MemberMetrics {
           "grpc_service",
           "grpc_method");
   private final Counter messagesSent =
-      counter(
-          "grpc_server_msg_sent", "messages sent", "grpc_type", "grpc_service", "grpc_method");
+      counter("grpc_server_msg_sent", "messages sent", "grpc_type", "grpc_service", "grpc_method");
 
   private record MethodPoints(
       CounterDataPoint started,
       CounterDataPoint received,
       CounterDataPoint sent,
-      Map<Code, CounterDataPoint> handled) {}
+      CounterDataPoint[] handledByCode) {
+    CounterDataPoint handled(Code code) {
+      return handledByCode[code.number()];
+    }
+  }
 
   // Looked up once per method: labels cost more than counting.
   private final Map<String, MethodPoints> points = new ConcurrentHashMap<>();
@@ -455,7 +456,7 @@ public final class MemberMetrics {
 
       @Override
       public void callHandled(Method method, Code code, long nanos) {
-        points(method).handled.get(code).inc();
+        points(method).handled(code).inc();
       }
 
       @Override
@@ -481,9 +482,9 @@ public final class MemberMetrics {
     String type = method.kind().metricLabel();
     String service = method.service();
     String name = method.name();
-    var byCode = new java.util.EnumMap<Code, CounterDataPoint>(Code.class);
+    var byCode = new CounterDataPoint[Code.values().length];
     for (Code code : Code.values()) {
-      byCode.put(code, handled.labelValues(type, service, name, code.goName()));
+      byCode[code.number()] = handled.labelValues(type, service, name, code.goName());
     }
     return new MethodPoints(
         started.labelValues(type, service, name),

@@ -31,14 +31,14 @@ final class HealthService {
     if (!service(bytes).isEmpty()) {
       throw new StatusException(new Status(Code.NOT_FOUND, "unknown service"));
     }
-    Unary.reply(call, message(serving.state().ordinal()));
+    Unary.reply(call, encoded(serving.state().ordinal()));
   }
 
   private static String service(byte[] bytes) {
     return Messages.parse(HealthCheckRequest.parser(), bytes).getService();
   }
 
-  private static byte[] message(int status) {
+  private static byte[] encoded(int status) {
     return new Wire(4).number(1, status).toByteArray();
   }
 
@@ -54,7 +54,7 @@ final class HealthService {
     @Override
     public void message(byte[] bytes) {
       if (!service(bytes).isEmpty()) {
-        call.send(Payload.of(message(SERVICE_UNKNOWN)));
+        call.send(Payload.of(encoded(SERVICE_UNKNOWN)));
         return;
       }
       serving.listen(listener);
@@ -62,7 +62,7 @@ final class HealthService {
     }
 
     private void tell(Serving.State state) {
-      call.send(Payload.of(message(state.ordinal())));
+      call.send(Payload.of(encoded(state.ordinal())));
     }
 
     @Override

@@ -177,14 +177,13 @@ final class MaintenanceService {
         .stores()
         .backend()
         .snapshot()
-        .whenComplete(
-            (snapshot, failure) -> {
-              if (failure != null) {
-                call.finish(Errors.status(failure));
-              } else {
-                hash(snapshot, call);
-              }
-            });
+        .whenComplete((snapshot, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            hash(snapshot, call);
+          }
+        });
   }
 
   private void hash(BackendSnapshot snapshot, ServerCall call) {

@@ -44,7 +44,9 @@ public final class MemberLog extends LegacyAbstractLogger implements LoggingEven
     return new MemberLog(newName, output, format, threshold, sampler);
   }
 
-  /** A line at any level, those that SLF4J lacks included; ending the process is the caller's part. */
+  /**
+   * A line at any level, those that SLF4J lacks included; ending the process is the caller's part.
+   */
   public void write(LogLevel level, String message, Map<String, ?> fields) {
     write(
         level,

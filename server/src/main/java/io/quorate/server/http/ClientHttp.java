@@ -41,11 +41,7 @@ public final class ClientHttp implements HttpHandler {
    * @param metrics all metrics in Prometheus' text form
    */
   public ClientHttp(
-      Member member,
-      Scope scope,
-      Supplier<byte[]> metrics,
-      HealthListener listener,
-      Logger log) {
+      Member member, Scope scope, Supplier<byte[]> metrics, HealthListener listener, Logger log) {
     this.member = member;
     this.checks = new HealthChecks(member);
     this.scope = scope;
@@ -115,21 +111,20 @@ public final class ClientHttp implements HttpHandler {
     boolean serializable = query.first("serializable").filter("true"::equals).isPresent();
     checks
         .health(query.all("exclude"), serializable)
-        .thenAccept(
-            problem -> {
-              listener.health(problem.isEmpty());
-              String body =
-                  "{\"health\":\"%s\",\"reason\":\"%s\"}"
-                      .formatted(problem.isEmpty(), problem.orElse(""));
-              if (problem.isEmpty()) {
-                exchange.respond(
-                    200,
-                    new Metadata().add("content-type", "text/plain; charset=utf-8"),
-                    body.getBytes(StandardCharsets.UTF_8));
-              } else {
-                exchange.respond(503, body + "\n");
-              }
-            });
+        .thenAccept(problem -> {
+          listener.health(problem.isEmpty());
+          String body =
+              "{\"health\":\"%s\",\"reason\":\"%s\"}"
+                  .formatted(problem.isEmpty(), problem.orElse(""));
+          if (problem.isEmpty()) {
+            exchange.respond(
+                200,
+                new Metadata().add("content-type", "text/plain; charset=utf-8"),
+                body.getBytes(StandardCharsets.UTF_8));
+          } else {
+            exchange.respond(503, body + "\n");
+          }
+        });
   }
 
   private void check(HttpExchange exchange, String type, List<Check> all, boolean mayExclude) {
@@ -157,19 +152,18 @@ public final class ClientHttp implements HttpHandler {
       boolean verbose) {
     var lines = new StringBuilder();
     var problems = new StringBuilder();
-    results.forEach(
-        (check, result) -> {
-          Optional<String> problem = result.join();
-          listener.check(type, check.text(), problem.isEmpty());
-          String line =
-              problem
-                  .map(text -> "[-]" + check.text() + " failed: " + text)
-                  .orElse("[+]" + check.text() + " ok");
-          lines.append(line).append('\n');
-          if (problem.isPresent()) {
-            problems.append(line).append('\n');
-          }
-        });
+    results.forEach((check, result) -> {
+      Optional<String> problem = result.join();
+      listener.check(type, check.text(), problem.isEmpty());
+      String line =
+          problem
+              .map(text -> "[-]" + check.text() + " failed: " + text)
+              .orElse("[+]" + check.text() + " ok");
+      lines.append(line).append('\n');
+      if (problem.isPresent()) {
+        problems.append(line).append('\n');
+      }
+    });
     if (problems.isEmpty()) {
       String body = (verbose ? lines : "") + "ok\n";
       exchange.respond(200, body);

@@ -50,17 +50,12 @@ final class HealthChecks {
       case LINEARIZABLE_READ ->
           member
               .linearizable()
-              .handle(
-                  (ready, failure) ->
-                      failure == null
-                          ? Optional.empty()
-                          : Optional.of(Errors.status(failure).message()));
+              .handle((ready, failure) ->
+                  failure == null
+                      ? Optional.empty()
+                      : Optional.of(Errors.status(failure).message()));
       case NON_LEARNER ->
-          member
-                  .stores()
-                  .membership()
-                  .view()
-                  .isLearner(member.options().memberId())
+          member.stores().membership().view().isLearner(member.options().memberId())
               ? CompletableFuture.completedFuture(Optional.of("not supported for learner"))
               : WELL;
     };

@@ -1,0 +1,74 @@
+package io.quorate.embed;
+
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The signals that ask a server to stop. {@code sun.misc.Signal} of {@code jdk.unsupported} is the
+ * only way to hear one; it is named by reflection, since javac has a warning for it that cannot be
+ * answered.
+ */
+enum StopSignal {
+  TERM("terminated", 15),
+  INT("interrupt", 2);
+
+  private static final int SHELL_BASE = 128;
+
+  private final String text;
+  private final int number;
+
+  StopSignal(String text, int number) {
+    this.text = text;
+    this.number = number;
+  }
+
+  /** As Go prints it. */
+  String text() {
+    return text;
+  }
+
+  /** From now on the first signal completes {@code stop}; further ones are ignored. */
+  static void catchInto(CompletableFuture<StopSignal> stop) {
+    try {
+      var signals = new Signals();
+      for (StopSignal each : values()) {
+        Object handler =
+            Proxy.newProxyInstance(
+                StopSignal.class.getClassLoader(),
+                new Class<?>[] {signals.handlerType},
+                (proxy, method, arguments) -> {
+                  stop.complete(each);
+                  return null;
+                });
+        signals.handle(each, handler);
+      }
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("this runtime lacks jdk.unsupported", e);
+    }
+  }
+
+  /** Lets the signal end the process; returns the exit code for where it does not. */
+  int raiseAgain() {
+    try {
+      var signals = new Signals();
+      Object signal = signals.handle(this, signals.handlerType.getField("SIG_DFL").get(null));
+      signals.type.getMethod("raise", signals.type).invoke(null, signal);
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("this runtime lacks jdk.unsupported", e);
+    }
+    return SHELL_BASE + number;
+  }
+
+  private static final class Signals {
+    private final Class<?> type = Class.forName("sun.misc.Signal");
+    private final Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+
+    private Signals() throws ClassNotFoundException {}
+
+    private Object handle(StopSignal which, Object handler) throws ReflectiveOperationException {
+      Object signal = type.getConstructor(String.class).newInstance(which.name());
+      type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
+      return signal;
+    }
+  }
+}

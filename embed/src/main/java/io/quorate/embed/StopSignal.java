@@ -43,7 +43,7 @@ enum StopSignal {
         signals.handle(each, handler);
       }
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("this runtime lacks jdk.unsupported", e);
+      throw new LinkageError("this runtime lacks jdk.unsupported", e);
     }
   }
 
@@ -54,7 +54,7 @@ enum StopSignal {
       Object signal = signals.handle(this, signals.handlerType.getField("SIG_DFL").get(null));
       signals.type.getMethod("raise", signals.type).invoke(null, signal);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("this runtime lacks jdk.unsupported", e);
+      throw new LinkageError("this runtime lacks jdk.unsupported", e);
     }
     return SHELL_BASE + number;
   }

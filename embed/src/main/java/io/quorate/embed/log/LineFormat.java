@@ -94,7 +94,7 @@ public enum LineFormat {
         out.append('"');
       }
       case Throwable error -> appendString(out, String.valueOf(error.getMessage()));
-      case Iterable<?> values -> {
+      case java.util.Collection<?> values -> {
         out.append('[');
         String separator = "";
         for (Object element : values) {

@@ -1,5 +1,9 @@
 package io.quorate.embed;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Proxy;
 import java.util.concurrent.CompletableFuture;
 
@@ -47,14 +51,24 @@ enum StopSignal {
     }
   }
 
-  /** Lets the signal end the process; returns the exit code for where it does not. */
+  /**
+   * Lets the signal end the process, so that whoever waits for it sees it killed by that signal;
+   * returns the exit code for where it is not.
+   */
   int raiseAgain() {
     try {
       var signals = new Signals();
-      Object signal = signals.handle(this, signals.handlerType.getField("SIG_DFL").get(null));
-      signals.type.getMethod("raise", signals.type).invoke(null, signal);
+      signals.handle(this, signals.handlerType.getField("SIG_DFL").get(null));
+      Linker linker = Linker.nativeLinker();
+      MethodHandle raise =
+          linker.downcallHandle(
+              linker.defaultLookup().findOrThrow("raise"),
+              FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+      int unused = (int) raise.invokeExact(number);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("this runtime lacks jdk.unsupported", e);
+    } catch (Throwable e) {
+      throw new LinkageError("raise(3)", e);
     }
     return SHELL_BASE + number;
   }

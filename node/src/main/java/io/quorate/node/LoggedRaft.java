@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.raft.event.LogEvent;
 import io.quorate.raft.event.RaftEvent;
 import io.quorate.raft.event.RaftObserver;
 import org.slf4j.Logger;
@@ -14,6 +15,10 @@ final class LoggedRaft implements RaftObserver {
 
   @Override
   public void observe(RaftEvent event) {
+    if (event instanceof LogEvent.WriteOfMissing) {
+      // With asynchronous writes an acknowledgement often comes after a later one: nothing to tell.
+      return;
+    }
     switch (event.level()) {
       case DEBUG -> {
         if (log.isDebugEnabled()) {

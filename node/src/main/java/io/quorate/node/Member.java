@@ -709,6 +709,7 @@ public final class Member implements AutoCloseable {
           MetaKey.STORAGE_VERSION.bytes(),
           target.toString().getBytes(StandardCharsets.UTF_8));
     }
+    backend.endUpkeep();
     storageVersion = Optional.of(target);
     log.atInfo()
         .addKeyValue("new-storage-version", target.toString())

@@ -85,6 +85,7 @@ public final class StateMachine {
     AuthStore auth = new AuthStore(backend);
     auth.recover();
     auth.initialize();
+    backend.endUpkeep();
     Membership membership = new Membership(backend, options.membership(), log);
     membership.recover(v2);
     Lessor lessor = new Lessor(backend, options.minLeaseTtlSeconds(), log);

@@ -64,7 +64,7 @@ enum StopSignal {
           linker.downcallHandle(
               linker.defaultLookup().findOrThrow("raise"),
               FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
-      int unused = (int) raise.invokeExact(number);
+      int _ = (int) raise.invokeExact(number);
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("this runtime lacks jdk.unsupported", e);
     } catch (Throwable e) {

@@ -56,7 +56,7 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
 
   private void send(BackendSnapshot snapshot) {
     remaining = snapshot.sizeBytes();
-    snapshot.writeTo(this);
+    snapshot.stream().writeTo(this);
     flush();
     send(digest.digest(), 0);
     call.finish(Status.OK);

@@ -56,7 +56,11 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
 
   private void send(BackendSnapshot snapshot) {
     remaining = snapshot.sizeBytes();
-    snapshot.stream().writeTo(this);
+    try {
+      snapshot.stream().writeTo(this);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     flush();
     send(digest.digest(), 0);
     call.finish(Status.OK);

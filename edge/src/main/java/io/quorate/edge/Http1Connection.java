@@ -2,10 +2,10 @@ package io.quorate.edge;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -32,6 +32,7 @@ import org.slf4j.Logger;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection {
   private static final int MAX_LINE_BYTES = 64 * 1024;
   private static final int MAX_CHUNK_BYTES = 64 * 1024;
+  private static final long LINGER_MILLIS = 500;
 
   private final Listener listener;
   private final Serving serving;
@@ -129,7 +130,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object object) {
-    arrived.add((HttpObject) object);
+    if (broken) {
+      ReferenceCountUtil.release(object);
+    } else {
+      arrived.add((HttpObject) object);
+    }
   }
 
   @Override
@@ -220,7 +225,28 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));
     response.headers().set("Content-Type", "text/plain; charset=utf-8").set("Connection", "close");
-    context().writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    context().write(response);
+    leave();
+  }
+
+  /**
+   * Closes after what was written. The client may still be sending: closing on unread bytes would
+   * make its kernel throw away the answer, so they are read and dropped for a while.
+   */
+  private void leave() {
+    ChannelHandlerContext ctx = context();
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(done -> {
+          if (!done.isSuccess() || peer.secure() || !(ctx.channel() instanceof DuplexChannel)) {
+            ctx.close();
+            return;
+          }
+          ((DuplexChannel) ctx.channel()).shutdownOutput();
+          ctx.channel().config().setAutoRead(true);
+          outbox()
+              .loop()
+              .schedule(() -> ctx.channel().close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+        });
   }
 
   /** The current exchange is complete on our side. */
@@ -228,7 +254,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     exchange = null;
     if (!reusable || draining) {
       broken = true;
-      context().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      leave();
       return;
     }
     awaitHeader();

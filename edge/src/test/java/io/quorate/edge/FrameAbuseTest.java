@@ -1,0 +1,355 @@
+package io.quorate.edge;
+
+import static io.quorate.edge.RawHttp2.ACK;
+import static io.quorate.edge.RawHttp2.CONTINUATION;
+import static io.quorate.edge.RawHttp2.DATA;
+import static io.quorate.edge.RawHttp2.END_HEADERS;
+import static io.quorate.edge.RawHttp2.END_STREAM;
+import static io.quorate.edge.RawHttp2.GOAWAY;
+import static io.quorate.edge.RawHttp2.HEADERS;
+import static io.quorate.edge.RawHttp2.PING;
+import static io.quorate.edge.RawHttp2.RST_STREAM;
+import static io.quorate.edge.RawHttp2.SETTINGS;
+import static io.quorate.edge.RawHttp2.WINDOW_UPDATE;
+import static io.quorate.edge.RawHttp2.grpc;
+import static io.quorate.edge.RawHttp2.message;
+import static io.quorate.edge.RawHttp2.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Frames that no honest client sends; after each the server serves on. */
+@Timeout(60)
+class FrameAbuseTest {
+  private final TestEdge edge =
+      TestEdge.start(serving ->
+          serving.limits(
+              Limits.DEFAULT
+                  .withMaxResetsPerSecond(100)
+                  .withMaxHeaderListBytes(16 * 1024)
+                  .withTimes(Duration.ofSeconds(10), Duration.ofSeconds(1))));
+
+  @AfterEach
+  void othersAreServedOn() {
+    try (var client = JavaClient.plain(edge.port())) {
+      assertThat(client.unary("test.Echo/Unary", new byte[10])).hasSize(10);
+    }
+    Eventually.holds(() -> edge.listener.connections() == 0);
+    edge.close();
+  }
+
+  @Test
+  void aPrefaceThatGoesWrongIsNotAnswered() throws Exception {
+    try (var raw = new RawHttp2(edge.port())) {
+      raw.write("PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+      assertThat(raw.awaitClose()).isTrue();
+    }
+  }
+
+  @Test
+  void garbageIsCutOff() throws Exception {
+    byte[] garbage = new byte[4096];
+    new Random(7).nextBytes(garbage);
+    garbage[0] = 0x16;
+    try (var raw = new RawHttp2(edge.port())) {
+      raw.write(garbage);
+      assertThat(raw.awaitClose()).isTrue();
+    }
+  }
+
+  @Test
+  void garbageBehindThePrefaceIsCutOff() throws Exception {
+    byte[] garbage = new byte[4096];
+    new Random(8).nextBytes(garbage);
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.write(garbage);
+      assertThat(raw.await(frame -> frame.type() == GOAWAY)).isNotNull();
+    }
+  }
+
+  @Test
+  void aConnectionThatSaysNothingIsClosed() throws Exception {
+    try (var raw = new RawHttp2(edge.port())) {
+      assertThat(raw.awaitClose()).isTrue();
+    }
+  }
+
+  @Test
+  void aPrefaceByteByByteIsOne() throws Exception {
+    try (var raw = new RawHttp2(edge.port())) {
+      for (byte b : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII)) {
+        raw.write(new byte[] {b});
+      }
+      raw.frame(SETTINGS, 0, 0);
+      assertThat(raw.await(SETTINGS)).isNotNull();
+    }
+  }
+
+  @Test
+  void messagesMayBeCutAnywhere() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Join"));
+      byte[] two =
+          ByteBuffer.allocate(5 + 3 + 5 + 0 + 5 + 1)
+              .put(message(0, 3, (byte) 1, (byte) 2, (byte) 3))
+              .put(message(0, 0))
+              .put(message(0, 1, (byte) 9))
+              .array();
+      for (byte b : two) {
+        raw.frame(DATA, 0, 1, b);
+      }
+      raw.frame(DATA, END_STREAM, 1);
+      assertThat(raw.awaitHeaders(1).status()).hasToString("200");
+      assertThat(new String(raw.await(DATA).payload(), 5, 3)).isEqualTo("3 4");
+      assertThat(raw.awaitTrailers(1).get("grpc-status")).hasToString("0");
+    }
+  }
+
+  @Test
+  void aMessageShorterThanItSaysIsAnUnexpectedEnd() throws Exception {
+    assertThat(failure("/test.Echo/Unary", message(0, 100, (byte) 1)))
+        .isEqualTo("13 unexpected EOF");
+  }
+
+  @Test
+  void aLengthBeyondTheLimitIsRefusedBeforeItsBytes() throws Exception {
+    assertThat(failure("/test.Echo/Unary", message(0, -1, (byte) 1)))
+        .isEqualTo("8 grpc: received message larger than max (4294967295 vs. 2097152)");
+  }
+
+  @Test
+  void aCompressedMessageNeedsAnEncoding() throws Exception {
+    assertThat(failure("/test.Echo/Unary", message(1, 1, (byte) 1)))
+        .isEqualTo("13 grpc: compressed flag set with identity or empty encoding");
+  }
+
+  @Test
+  void aMessageFlagOfTwoIsNone() throws Exception {
+    assertThat(failure("/test.Echo/Unary", message(2, 1, (byte) 1)))
+        .isEqualTo("13 grpc: received unexpected payload format 2");
+  }
+
+  @Test
+  void aUnaryCallHasOneRequest() throws Exception {
+    assertThat(failure("/test.Echo/Unary", new byte[0]))
+        .startsWith("13 cardinality violation: received no request");
+  }
+
+  private String failure(String path, byte[] body) throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc(path));
+      raw.frame(DATA, END_STREAM, 1, body);
+      Http2Headers trailers = raw.awaitTrailers(1);
+      return trailers.get("grpc-status") + " " + trailers.get("grpc-message");
+    }
+  }
+
+  @Test
+  void whatIsNoGrpcRequestIsToldSo() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(
+          HEADERS,
+          END_HEADERS | END_STREAM,
+          1,
+          request("/test.Echo/Unary", "content-type", "application/json"));
+      Http2Headers answer = raw.awaitTrailers(1);
+      assertThat(answer.status()).hasToString("415");
+      assertThat(answer.get("grpc-message"))
+          .hasToString("invalid gRPC request content-type \"application/json\"");
+      raw.frame(
+          HEADERS,
+          END_HEADERS | END_STREAM,
+          3,
+          request(
+              "/test.Echo/Unary", "content-type", "application/grpc", "grpc-encoding", "snappy"));
+      answer = raw.awaitTrailers(3);
+      assertThat(answer.get("grpc-status")).hasToString("12");
+      assertThat(answer.get("grpc-message"))
+          .hasToString("grpc: Decompressor is not installed for grpc-encoding \"snappy\"");
+      raw.frame(
+          HEADERS,
+          END_HEADERS | END_STREAM,
+          5,
+          request("/test.Echo/Unary", "content-type", "application/grpc", "grpc-timeout", "soon"));
+      assertThat(raw.awaitTrailers(5).status()).hasToString("400");
+      raw.frame(
+          HEADERS,
+          END_HEADERS | END_STREAM,
+          7,
+          request("nothing", "content-type", "application/grpc+proto"));
+      answer = raw.awaitTrailers(7);
+      assertThat(answer.get("content-type")).hasToString("application/grpc+proto");
+      assertThat(answer.get("grpc-message")).hasToString("malformed method name: \"nothing\"");
+    }
+  }
+
+  @Test
+  void aFloodOfContinuationsIsCutOff() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, 0, 1, grpc("/test.Echo/Unary"));
+      flood(raw, 100_000, RawHttp2.bytes(CONTINUATION, 0, 1));
+      RawHttp2.Frame goaway = raw.await(frame -> frame.type() == GOAWAY);
+      if (goaway != null) { // a reset by the kernel may have overtaken it
+        assertThat(goaway.errorCode()).isEqualTo((int) Http2Error.ENHANCE_YOUR_CALM.code());
+      }
+    }
+  }
+
+  @Test
+  void aHeaderListBeyondTheLimitIsRefused() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, 0, 1, grpc("/test.Echo/Unary"));
+      byte[] big = RawHttp2.block("x-big", "a".repeat(10_000));
+      raw.frame(CONTINUATION, 0, 1, big);
+      raw.frame(CONTINUATION, END_HEADERS, 1, big);
+      RawHttp2.Frame answer =
+          raw.await(frame ->
+              frame.type() == GOAWAY || frame.type() == RST_STREAM || frame.type() == HEADERS);
+      assertThat(answer).isNotNull();
+    }
+  }
+
+  @Test
+  void rapidResetsAreCutOff() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      for (int i = 0; i < 2_000; i++) {
+        byte[] both =
+            ByteBuffer.allocate(500)
+                .put(RawHttp2.bytes(HEADERS, END_HEADERS, 2 * i + 1, grpc("/test.Echo/Hang")))
+                .put(RawHttp2.bytes(RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8}))
+                .array();
+        int length = RawHttp2.bytes(HEADERS, 0, 0, grpc("/test.Echo/Hang")).length + 13;
+        try {
+          raw.write(Arrays.copyOf(both, length));
+        } catch (SocketException e) {
+          break;
+        }
+      }
+      RawHttp2.Frame goaway = raw.await(frame -> frame.type() == GOAWAY);
+      if (goaway != null) { // a reset by the kernel may have overtaken it
+        assertThat(goaway.errorCode()).isEqualTo((int) Http2Error.ENHANCE_YOUR_CALM.code());
+      }
+    }
+    assertThat(edge.services.cancelled.size()).isLessThanOrEqualTo(1_001);
+  }
+
+  @Test
+  void tooManyPingsEndTheConnectionInGosWords() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      for (int i = 0; i < 4; i++) {
+        raw.frame(PING, 0, 0, new byte[8]);
+      }
+      RawHttp2.Frame goaway = raw.await(GOAWAY);
+      assertThat(goaway.errorCode()).isEqualTo((int) Http2Error.ENHANCE_YOUR_CALM.code());
+      assertThat(goaway.debug()).isEqualTo("too_many_pings");
+      assertThat(raw.awaitClose()).isTrue();
+    }
+  }
+
+  @Test
+  void aFloodOfSettingsThatNobodyReadsTheAnswersOfIsCutOff() throws Exception {
+    // Watching each of a million small buffers would take half a minute.
+    ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    try (var raw = RawHttp2.open(edge.port(), 4_096)) {
+      assertThat(flood(raw, 3_000_000, RawHttp2.bytes(SETTINGS, 0, 0))).isFalse();
+    } finally {
+      ResourceLeakDetector.setLevel(level);
+    }
+  }
+
+  /** Whether the server took all of them. */
+  private static boolean flood(RawHttp2 raw, int count, byte[] frame) throws IOException {
+    byte[] many = new byte[frame.length * 1_000];
+    for (int i = 0; i < 1_000; i++) {
+      System.arraycopy(frame, 0, many, i * frame.length, frame.length);
+    }
+    try {
+      for (int i = 0; i < count; i += 1_000) {
+        raw.write(many);
+      }
+    } catch (SocketException e) {
+      return false;
+    }
+    return true;
+  }
+
+  @Test
+  void aWindowBeyondItsMaximumIsAnError() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(WINDOW_UPDATE, 0, 0, new byte[] {0x7f, -1, -1, -1});
+      assertThat(raw.await(GOAWAY).errorCode())
+          .isEqualTo((int) Http2Error.FLOW_CONTROL_ERROR.code());
+    }
+  }
+
+  @Test
+  void dataBeyondTheWindowIsAnError() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Unread"));
+      raw.frame(DATA, 0, 1, message(0, 1, (byte) 1));
+      byte[] piece = new byte[16_384];
+      RawHttp2.Frame error = null;
+      try {
+        for (int i = 0; i < 40; i++) {
+          raw.frame(DATA, 0, 1, piece);
+        }
+      } catch (SocketException e) {
+        assertThat(e).isNotNull();
+      }
+      error = raw.await(frame -> frame.type() == GOAWAY || frame.type() == RST_STREAM);
+      assertThat(error).isNotNull();
+      assertThat(error.errorCode()).isEqualTo((int) Http2Error.FLOW_CONTROL_ERROR.code());
+    }
+  }
+
+  @Test
+  void framesWhereTheyDoNotBelongEndTheConnection() throws Exception {
+    byte[][] wrong = {
+      RawHttp2.bytes(DATA, 0, 0, (byte) 1),
+      RawHttp2.bytes(HEADERS, END_HEADERS, 2, grpc("/test.Echo/Unary")),
+      RawHttp2.bytes(SETTINGS, ACK, 0, (byte) 1),
+      RawHttp2.bytes(PING, 0, 0, (byte) 1),
+      RawHttp2.bytes(DATA, 0, 1, new byte[20_000]),
+      RawHttp2.bytes(HEADERS, END_HEADERS, 1, new byte[] {(byte) 0xff, -1, -1, -1, -1, -1}),
+    };
+    for (byte[] bytes : wrong) {
+      try (var raw = RawHttp2.open(edge.port())) {
+        raw.write(bytes);
+        assertThat(raw.await(GOAWAY).errorCode()).isNotZero();
+      }
+    }
+  }
+
+  @Test
+  void aHalfClosedSocketEndsItsCalls() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Hang"));
+      raw.frame(DATA, 0, 1, message(0, 1, (byte) 1));
+      raw.await(DATA);
+      raw.socket.shutdownOutput();
+      assertThat(raw.awaitClose()).isTrue();
+    }
+    Eventually.holds(() -> edge.services.cancelled.size() == 1);
+  }
+
+  @Test
+  void connectionsThatComeAndGoLeaveNothing() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      new Socket("127.0.0.1", edge.port()).close();
+    }
+  }
+}

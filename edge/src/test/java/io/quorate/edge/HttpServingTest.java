@@ -124,7 +124,7 @@ class HttpServingTest {
       Eventually.settles(sent::get);
       assertThat(sent.get()).isLessThan(30_000_000);
       assertThat(web.bodyBytes.get()).isZero();
-      socket.close();
+      socket.shutdownOutput();
       writer.join();
     }
   }

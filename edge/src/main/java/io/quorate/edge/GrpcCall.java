@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** One gRPC call: the frames of its stream on one side, its handler on the other. */
 final class GrpcCall extends ServedStream implements ServerCall {
   private static final int PREFIX = MessageWriter.PREFIX_BYTES;
+  private static final long LONGEST_TIMEOUT_NANOS = Long.MAX_VALUE / 4; // nanoTime() wraps
   private static final int MAX_LENGTH = Integer.MAX_VALUE - PREFIX;
   private static final Status MANY_REQUESTS =
       new Status(
@@ -70,7 +71,10 @@ final class GrpcCall extends ServedStream implements ServerCall {
     this.gzip = gzip;
     this.oneRequest =
         method.kind() == Method.Kind.UNARY || method.kind() == Method.Kind.SERVER_STREAM;
-    this.timeoutNanos = timeoutNanos.orElse(Long.MIN_VALUE);
+    this.timeoutNanos =
+        timeoutNanos.isPresent()
+            ? Math.min(timeoutNanos.getAsLong(), LONGEST_TIMEOUT_NANOS)
+            : Long.MIN_VALUE;
   }
 
   void start() {

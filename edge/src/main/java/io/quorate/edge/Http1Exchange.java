@@ -36,6 +36,7 @@ final class Http1Exchange implements HttpExchange {
   private final AtomicBoolean ended = new AtomicBoolean();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final ArrayDeque<Payload> pieces = new ArrayDeque<>();
+  private final Metadata preset = new Metadata();
   private volatile boolean stalled;
 
   private HttpReceiver receiver = HttpReceiver.NONE;
@@ -165,6 +166,11 @@ final class Http1Exchange implements HttpExchange {
   }
 
   @Override
+  public void preset(String name, String value) {
+    preset.add(name, value);
+  }
+
+  @Override
   public void begin(int status, Metadata headers) {
     connection.outbox().run(() -> writeHead(status, headers));
   }
@@ -177,8 +183,10 @@ final class Http1Exchange implements HttpExchange {
     var response =
         new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
     HttpHeaders out = response.headers();
-    for (int i = 0; i < headers.size(); i++) {
-      out.add(canonical(headers.name(i)), headers.value(i));
+    for (Metadata given : List.of(preset, headers)) {
+      for (int i = 0; i < given.size(); i++) {
+        out.add(canonical(given.name(i)), given.value(i));
+      }
     }
     if (!out.contains("date")) {
       out.add("Date", connection.date());

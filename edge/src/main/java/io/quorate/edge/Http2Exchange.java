@@ -29,6 +29,7 @@ final class Http2Exchange extends ServedStream implements HttpExchange {
   private int wanted;
   private boolean endTold;
   private boolean begun;
+  private final Metadata preset = new Metadata();
 
   Http2Exchange(
       Http2Session session, Http2Stream stream, Http2Headers headers, HttpHandler handler) {
@@ -139,6 +140,11 @@ final class Http2Exchange extends ServedStream implements HttpExchange {
   }
 
   @Override
+  public void preset(String name, String value) {
+    preset.add(name, value);
+  }
+
+  @Override
   public void begin(int status, Metadata headers) {
     session
         .outbox()
@@ -148,6 +154,7 @@ final class Http2Exchange extends ServedStream implements HttpExchange {
           }
           begun = true;
           Http2Headers response = new DefaultHttp2Headers(false).status(Integer.toString(status));
+          GrpcHeaders.addAll(response, preset);
           for (int i = 0; i < headers.size(); i++) {
             if (!CONNECTION_HEADERS.contains(headers.name(i))) {
               response.add(headers.name(i), headers.value(i));

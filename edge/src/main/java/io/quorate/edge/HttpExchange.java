@@ -24,6 +24,9 @@ public interface HttpExchange {
   /** The client's verified chain, leaf first; empty if it was not asked for one. */
   List<X509Certificate> clientCertificates();
 
+  /** Adds a header to whatever response begins later. On the event loop, before {@link #begin}. */
+  void preset(String name, String value);
+
   /**
    * Starts the response. Without a {@code content-length} among {@code headers} it is chunked (or
    * ends with the connection for HTTP/1.0). A {@code trailer} header announces trailers.

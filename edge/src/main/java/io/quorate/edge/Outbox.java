@@ -57,6 +57,7 @@ final class Outbox {
         loop.execute(turn);
       } catch (RejectedExecutionException e) {
         // The server was closed and so was every connection: steps only give back what they hold.
+        scheduled.set(false);
         synchronized (this) {
           runAll();
         }

@@ -6,7 +6,7 @@ import io.netty.handler.codec.http2.Http2Stream;
 import io.quorate.rpc.Payload;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one HTTP/2 stream carries. Fields belong to the event loop unless they are volatile.
@@ -41,8 +41,11 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
   /** The client will send no more. */
   boolean remoteEnded;
 
-  /** What came but may not be handed over yet; each buffer is retained. */
-  final ArrayDeque<ByteBuf> held = new ArrayDeque<>(0);
+  /**
+   * What came but may not be handed over yet: copied together, since a slice of one byte would keep
+   * its whole read buffer.
+   */
+  private @Nullable ByteBuf held;
 
   private boolean delivering;
 
@@ -79,14 +82,17 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
     if (over) {
       return credited;
     }
-    if (held.isEmpty() && !delivering) {
+    if (held == null && !delivering) {
       delivering = true;
       deliver(data);
       delivering = false;
     }
     if (data.isReadable() && !over) {
       credited -= data.readableBytes();
-      held.add(data.readRetainedSlice(data.readableBytes()));
+      if (held == null) {
+        held = session.context().alloc().buffer(data.readableBytes());
+      }
+      held.discardSomeReadBytes().writeBytes(data);
     }
     deliverHeld();
     return credited;
@@ -98,8 +104,8 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
       return;
     }
     delivering = true;
-    while (!over && !held.isEmpty() && takes()) {
-      ByteBuf data = held.peek();
+    while (!over && held != null && takes()) {
+      ByteBuf data = held;
       int before = data.readableBytes();
       deliver(data);
       if (over) {
@@ -107,14 +113,25 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
       }
       credit(before - data.readableBytes());
       if (!data.isReadable()) {
-        held.poll();
-        data.release();
+        dropHeld();
       }
     }
     delivering = false;
-    if (remoteEnded && held.isEmpty() && !over) {
+    if (remoteEnded && held == null && !over) {
       delivered();
     }
+  }
+
+  /** Gives the held bytes back; how many they were. */
+  private int dropHeld() {
+    ByteBuf data = held;
+    held = null;
+    if (data == null) {
+      return 0;
+    }
+    int bytes = data.readableBytes();
+    data.release();
+    return bytes;
   }
 
   private void credit(int bytes) {
@@ -128,13 +145,9 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
   /** Our side is finished: nothing more is handed over. */
   final void closeDelivery() {
     over = true;
-    while (!held.isEmpty()) {
-      ByteBuf data = held.poll();
-      int bytes = data.readableBytes();
-      data.release();
-      if (stream.state().remoteSideOpen()) {
-        credit(bytes);
-      }
+    int dropped = dropHeld();
+    if (dropped > 0 && stream.state() != Http2Stream.State.CLOSED) {
+      credit(dropped);
     }
   }
 
@@ -142,9 +155,7 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
   final void closed() {
     boolean early = !over;
     over = true;
-    while (!held.isEmpty()) {
-      held.poll().release();
-    }
+    dropHeld();
     if (early) {
       lost();
     }

@@ -1,0 +1,44 @@
+package io.quorate.edge;
+
+import java.io.ByteArrayOutputStream;
+import java.util.function.Consumer;
+
+/** Gathers a request's body, up to a limit, for a handler that needs it as a whole. */
+public final class BodyCollector implements HttpReceiver {
+  private final HttpExchange exchange;
+  private final int limitBytes;
+  private final Consumer<byte[]> whole;
+  private final ByteArrayOutputStream body = new ByteArrayOutputStream(256);
+  private boolean refused;
+
+  /**
+   * @param limitBytes a longer body is answered with 413
+   * @param whole gets the body, on the event loop
+   */
+  public BodyCollector(HttpExchange exchange, int limitBytes, Consumer<byte[]> whole) {
+    this.exchange = exchange;
+    this.limitBytes = limitBytes;
+    this.whole = whole;
+  }
+
+  @Override
+  public void data(byte[] piece) {
+    if (refused) {
+      return;
+    }
+    if (body.size() + (long) piece.length > limitBytes) {
+      refused = true;
+      body.reset();
+      exchange.respond(413, "http: request body too large\n");
+      return;
+    }
+    body.writeBytes(piece);
+  }
+
+  @Override
+  public void end() {
+    if (!refused) {
+      whole.accept(body.toByteArray());
+    }
+  }
+}

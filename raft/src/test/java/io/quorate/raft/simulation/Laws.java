@@ -20,9 +20,12 @@ final class Laws {
   /** Of every entry ever written: the term of the one before it, and the entry. */
   private record Written(long previousTerm, Entry entry, long member) {}
 
+  /** An entry, and a term in which it certainly was committed. */
+  private record Committed(Entry entry, long term) {}
+
   private final Map<Long, Long> leaders = new HashMap<>();
   private final Map<EntryId, Written> written = new HashMap<>();
-  private final TreeMap<Long, Entry> committed = new TreeMap<>();
+  private final TreeMap<Long, Committed> committed = new TreeMap<>();
   private final Map<Long, Map<Long, Long>> votes = new HashMap<>();
   private final Map<Long, Long> terms = new HashMap<>();
   private long greatestCommit;
@@ -77,7 +80,12 @@ final class Laws {
   }
 
   private void checkCompleteness(RawNode leader) {
-    for (Entry entry : committed.tailMap(NodeForTests.firstIndex(leader)).values()) {
+    for (Committed known : committed.tailMap(NodeForTests.firstIndex(leader)).values()) {
+      // Late votes may still make a leader of an earlier term; it can do no harm any more.
+      if (known.term() >= leader.term()) {
+        continue;
+      }
+      Entry entry = known.entry();
       OptionalLong term = NodeForTests.logTerm(leader, entry.index());
       if (term.isEmpty() || term.getAsLong() != entry.term()) {
         throw broken(
@@ -113,12 +121,12 @@ final class Laws {
         + written.previousTerm();
   }
 
-  /** A member applies an entry. */
-  void applied(long member, Entry entry) {
-    Entry before = committed.putIfAbsent(entry.index(), entry);
-    if (before != null && !before.equals(entry)) {
+  /** A member applies an entry, being in {@code term}. */
+  void applied(long member, long term, Entry entry) {
+    Committed before = committed.putIfAbsent(entry.index(), new Committed(entry, term));
+    if (before != null && !before.entry().equals(entry)) {
       throw broken(
-          "State machine safety", before + " was applied, " + member + " applies " + entry);
+          "State machine safety", before.entry() + " was applied, " + member + " applies " + entry);
     }
   }
 
@@ -137,7 +145,9 @@ final class Laws {
           throw broken("No vote before it is durable", r.toString());
         }
       }
-      case Message.AppendResponse r when !r.reject() && durableIndex < r.index() ->
+      // One of an earlier term may be late: what it spoke of was durable, and may be overwritten.
+      case Message.AppendResponse r
+          when !r.reject() && r.term() >= durableTerm && durableIndex < r.index() ->
           throw broken(
               "No acknowledgement before durability", r + " with " + durableIndex + " on disk");
       case Message.Append a

@@ -259,7 +259,7 @@ final class SimulatedMember {
           "Apply in order", id + " applied " + entry.index() + " after " + appliedIndex);
     }
     appliedIndex = entry.index();
-    laws.applied(id, entry);
+    laws.applied(id, node.term(), entry);
     byte[] data = entry.data() == null ? new byte[0] : entry.data();
     switch (entry.type()) {
       case NORMAL -> {}

@@ -52,6 +52,10 @@ public final class Backend implements AutoCloseable {
   private long appliedTerm;
   private long sealedIndex;
   private boolean inEntry;
+
+  /** The file has moved on since the last view: old pages are held for nothing. */
+  private boolean viewIsOld;
+
   private long sealDueNanos = Long.MAX_VALUE;
 
   // From any thread to the apply thread.
@@ -266,7 +270,7 @@ public final class Backend implements AutoCloseable {
 
   /** Whether a commit is done that no view shows yet: a reason to make one. */
   public boolean hasCommitted() {
-    return commits.hasCommitted();
+    return viewIsOld || commits.hasCommitted();
   }
 
   private void adoptCommitted() {
@@ -276,6 +280,7 @@ public final class Backend implements AutoCloseable {
     }
     file.release();
     file = newest.snapshot();
+    viewIsOld = true;
     while (!sealed.isEmpty() && sealed.element().sequence <= newest.sequence()) {
       sealed.remove();
     }
@@ -286,6 +291,7 @@ public final class Backend implements AutoCloseable {
     beforeWriteback.fire();
     adoptCommitted();
     BackendView view = new BackendView(slices(true), file.hold());
+    viewIsOld = false;
     afterWriteback.fire();
     return view;
   }

@@ -56,6 +56,7 @@ public final class CommitLoop {
   // Backend thread.
   private final ArrayDeque<UpkeepJob> jobs = new ArrayDeque<>();
   private long jobDueNanos;
+  private boolean committedLast;
   private @Nullable Defragmentation defragmentation;
 
   // From the backend thread.
@@ -101,9 +102,13 @@ public final class CommitLoop {
   }
 
   private StoreFile openFile() {
+    boolean isNew = !disk.exists(path);
     BoltFile bolt = BoltFile.open(disk, path, options.bolt(), failpoints, phases);
     StoreFile opened = new StoreFile(bolt);
     try {
+      if (isNew) {
+        disk.syncDirectory(folder(path)); // a commit must not lie in a file without a name
+      }
       if (options.createBuckets()) {
         createBuckets(opened);
       }
@@ -166,11 +171,16 @@ public final class CommitLoop {
       }
       return;
     }
-    WriteBuffer buffer = sealed.poll();
+    // Upkeep that is due gets every second turn, so that neither starves under load.
+    takeNewJobs();
+    boolean upkeepDue = !jobs.isEmpty() && nowNanos - jobDueNanos >= 0;
+    WriteBuffer buffer = upkeepDue && committedLast ? null : sealed.poll();
     if (buffer != null) {
+      committedLast = true;
       commitNow(buffer);
       return;
     }
+    committedLast = false;
     CompletableFuture<Void> asked = defragmentations.poll();
     if (asked != null) {
       defragmentation =
@@ -178,8 +188,7 @@ public final class CommitLoop {
       listener.defragmenting(true);
       return;
     }
-    takeNewJobs();
-    if (!jobs.isEmpty() && nowNanos - jobDueNanos >= 0) {
+    if (upkeepDue) {
       upkeepNow(nowNanos);
     }
   }
@@ -304,7 +313,7 @@ public final class CommitLoop {
     abandonJobs();
     try {
       disk.rename(wanted.received, path);
-      disk.syncDirectory(parent());
+      disk.syncDirectory(folder(path));
       switchTo(openFile(), wanted.sequence);
     } catch (RuntimeException | Error e) {
       wanted.done.completeExceptionally(e);
@@ -334,10 +343,10 @@ public final class CommitLoop {
     jobs.clear();
   }
 
-  private Path parent() {
-    Path parent = path.toAbsolutePath().getParent();
+  static Path folder(Path file) {
+    Path parent = file.toAbsolutePath().getParent();
     if (parent == null) {
-      throw new AssertionError("a database without a folder: " + path);
+      throw new AssertionError("a database without a folder: " + file);
     }
     return parent;
   }

@@ -49,6 +49,7 @@ final class Defragmentation {
   private int bucket = -1;
   private @Nullable Cursor cursor;
   private boolean there;
+  private boolean renamed;
 
   Defragmentation(
       CommitLoop owner,
@@ -104,8 +105,12 @@ final class Defragmentation {
       return true;
     }
     // From here on the copy bears the name; if it cannot be opened the member must stop.
+    renamed = true;
     source.release();
     try {
+      // Departure from etcd: else a power cut could bring the old file back, without the commits
+      // made since.
+      disk.syncDirectory(CommitLoop.folder(path));
       owner.defragmented(clock.nanos() - began);
     } catch (RuntimeException | Error e) {
       done.completeExceptionally(e);
@@ -191,6 +196,10 @@ final class Defragmentation {
   }
 
   private void abandon(Throwable why) {
+    if (renamed) {
+      done.completeExceptionally(why);
+      return;
+    }
     source.release();
     BoltFile target = copy;
     if (target != null) {

@@ -110,6 +110,11 @@ final class Compaction implements UpkeepJob {
     return indexDone;
   }
 
+  /** Whether no slice was compacted yet. */
+  boolean isNew() {
+    return !indexDone && nextKey.length == 0;
+  }
+
   /** Whether that was the last of the two things the second half waits for. */
   boolean oneLessMissing() {
     return missing.decrementAndGet() == 0;

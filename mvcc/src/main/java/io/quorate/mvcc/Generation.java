@@ -159,19 +159,21 @@ final class Generation {
     if (first == lives.size()) {
       return null; // it ended before revision, and nothing came after
     }
-    Generation kept = lives.get(first);
-    int from = kept.newestAt(revision);
-    if (from >= 0) {
-      keep.add(kept.main(from), kept.sub(from));
+    // Departure from etcd: a transaction can delete a key and put it again (delete "from key" and
+    // a put pass the check for duplicates). Compacted at exactly that revision etcd keeps the
+    // tombstone alone, and dies when the key is read. Here each life that began by then stays.
+    boolean changed = first > 0;
+    Generation left = null;
+    for (int i = first; i < lives.size(); i++) {
+      Generation life = lives.get(i);
+      int from = life.newestAt(revision);
+      if (from >= 0) {
+        keep.add(life.main(from), life.sub(from));
+      }
+      changed |= from > 0;
+      left = life.withoutBefore(Math.max(0, from), left);
     }
-    if (first == 0 && from <= 0) {
-      return this;
-    }
-    Generation left = kept.withoutBefore(Math.max(0, from));
-    for (int i = first + 1; i < lives.size(); i++) {
-      left = lives.get(i).after(left);
-    }
-    return left;
+    return changed ? left : this;
   }
 
   /** Adds to {@code keep} what of this key is visible at {@code revision}; changes nothing. */
@@ -214,13 +216,9 @@ final class Generation {
     return lives;
   }
 
-  private Generation withoutBefore(int from) {
+  private Generation withoutBefore(int from, @Nullable Generation previous) {
     long[] array = from == 0 ? revisions : Arrays.copyOfRange(revisions, 2 * from, 2 * length);
-    return new Generation(created, version, array, length - from, ended, null);
-  }
-
-  private Generation after(Generation previous) {
-    return new Generation(created, version, revisions, length, ended, previous);
+    return new Generation(created, version, array, length - from, ended, previous);
   }
 
   @Override

@@ -156,7 +156,7 @@ public final class MvccStore implements AutoCloseable {
 
   private View newView() {
     BackendView records = backend.view();
-    return new View(index.publish(), records, revision, compactedRevision);
+    return new View(index.publish(), records, revision, compactedRevision, listener);
   }
 
   private void replaceView() {
@@ -228,6 +228,9 @@ public final class MvccStore implements AutoCloseable {
     Compaction compaction = compactions.peek();
     if (compaction == null) {
       return false;
+    }
+    if (compaction.isNew()) {
+      log.atInfo().addKeyValue("revision", compaction.revision).log("compact tree index");
     }
     long began = clock.nanos();
     boolean indexDone = compaction.compactIndex(index);
@@ -326,6 +329,8 @@ public final class MvccStore implements AutoCloseable {
           .addKeyValue("compact-revision", compaction.revision)
           .addKeyValue("took", Duration.ofNanos(nanos))
           .addKeyValue("hash", Integer.toUnsignedLong(hash.hash()))
+          .addKeyValue("current-db-size-bytes", backend.sizeBytes())
+          .addKeyValue("current-db-size-in-use-bytes", backend.sizeInUseBytes())
           .log("finished scheduled compaction");
       if (!compaction.storesHash) {
         log.atInfo().log("previous compaction was interrupted, skip storing compaction hash value");

@@ -18,8 +18,15 @@ public final class View implements AutoCloseable {
   private final BackendView records;
   private final long revision;
   private final long compactedRevision;
+  private final MvccListener listener;
 
-  View(TreeRoot<Generation> index, BackendView records, long revision, long compactedRevision) {
+  View(
+      TreeRoot<Generation> index,
+      BackendView records,
+      long revision,
+      long compactedRevision,
+      MvccListener listener) {
+    this.listener = listener;
     this.index = index;
     this.records = records;
     this.revision = revision;
@@ -93,6 +100,7 @@ public final class View implements AutoCloseable {
 
   /** The same in slices. Throws as {@link #range} does, here and now. */
   public RangeWalk walk(KeyRange range, RangeOptions options) {
+    listener.ranged();
     return new RangeWalk(index, records, revision, compactedRevision, range, options);
   }
 

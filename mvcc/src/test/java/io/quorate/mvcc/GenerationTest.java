@@ -54,6 +54,17 @@ class GenerationTest {
   }
 
   @Test
+  void deletedAndPutAgainInOneTransactionSurvivesItsCompaction() {
+    Generation twice = Generation.first(2, 1, 2, 0).tombstone(5, 0).put(5, 1).put(7, 0);
+    RevisionSet keep = new RevisionSet();
+    assertThat(twice.compact(5, keep)).hasToString("{5.0t}{5.1, 7.0}");
+    assertThat(keep.contains(5, 0)).isTrue();
+    assertThat(keep.contains(5, 1)).isTrue();
+    assertThat(keep.size()).isEqualTo(2);
+    assertThat(twice.compact(6, new RevisionSet())).hasToString("{5.1, 7.0}");
+  }
+
+  @Test
   void whatIsAliveWhen() {
     assertThat(EXAMPLE.at(0)).isNull();
     Generation first = EXAMPLE.at(2);

@@ -38,6 +38,7 @@ public final class OneStore {
     this.options = options;
     this.failpoints = failpoints;
     disk.createDirectories(FILE.getParent());
+    disk.settle();
     open();
   }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -17,6 +18,7 @@ public final class Listener implements AutoCloseable {
   private final EdgeServer server;
   private final ListenAddress address;
   private final Map<Channel, Optional<Connection>> connections = new ConcurrentHashMap<>();
+  private final AtomicInteger open = new AtomicInteger();
   private final AtomicBoolean serving = new AtomicBoolean();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile @Nullable Channel socket;
@@ -120,6 +122,34 @@ public final class Listener implements AutoCloseable {
     return channel;
   }
 
+  /**
+   * A client is being accepted; on the event loop of the listening socket, which stops here when it
+   * has enough.
+   */
+  void accepting(Channel channel) {
+    open.incrementAndGet();
+    channel
+        .closeFuture()
+        .addListener(done -> {
+          open.decrementAndGet();
+          acceptIfRoom();
+        });
+    acceptIfRoom();
+  }
+
+  private void acceptIfRoom() {
+    Serving now = what;
+    if (now == null || draining) {
+      return;
+    }
+    int most = now.limits().maxConnections();
+    boolean room = open.get() < most;
+    socket().config().setAutoRead(room);
+    if (!room && open.get() < most) {
+      socket().config().setAutoRead(true); // one has closed meanwhile
+    }
+  }
+
   /** A client was accepted; on the event loop of {@code channel}. */
   void accepted(Channel channel) {
     Serving now = what;
@@ -134,18 +164,8 @@ public final class Listener implements AutoCloseable {
         .addListener(done -> {
           connections.remove(channel);
           events().connectionClosed(this);
-          if (connections.size() < now.limits().maxConnections() && !draining) {
-            socket().config().setAutoRead(true);
-          }
           completeWhenEmpty();
         });
-    if (connections.size() >= now.limits().maxConnections()) {
-      socket().config().setAutoRead(false);
-      // Where one has closed meanwhile.
-      if (connections.size() < now.limits().maxConnections()) {
-        socket().config().setAutoRead(true);
-      }
-    }
     channel.pipeline().addLast(ConnectionStart.plain(this, now));
     if (draining) {
       drain(channel);

@@ -88,9 +88,8 @@ class ListenerTest {
       for (int i = 0; i < sockets.length; i++) {
         sockets[i] = new Socket("127.0.0.1", edge.port());
       }
-      Eventually.holds(() -> edge.listener.connections() >= 20);
-      // One wake-up of the listening socket takes at most sixteen.
-      assertThat(edge.listener.connections()).isLessThan(20 + 16);
+      Eventually.settles(edge.listener::connections);
+      assertThat(edge.listener.connections()).isEqualTo(20);
       for (Socket socket : sockets) {
         socket.close();
       }

@@ -164,6 +164,12 @@ final class RawHttp2 implements AutoCloseable {
     return frame;
   }
 
+  /** Until the server has dealt with all that was sent. */
+  void settle() throws IOException {
+    frame(PING, 0, 0, new byte[8]);
+    await(frame -> frame.type == PING && frame.flags == ACK);
+  }
+
   Frame await(int type) throws IOException {
     Frame frame = await(any -> any.type == type);
     if (frame == null) {

@@ -6,6 +6,10 @@ import org.slf4j.helpers.NOPLogger;
 
 /** A server on a free port of the loopback. */
 final class TestEdge implements AutoCloseable {
+  static {
+    Leaks.watch();
+  }
+
   final Services services = new Services();
   final EdgeServer server;
   final Listener listener;

@@ -557,7 +557,7 @@ final class Outbox {
 
   private void write(boolean inThread) {
     while (true) {
-      FrameWriter full;
+      FrameWriter full = null; // what this turn writes; decided under the lock, ours from then on
       List<Stream> news = List.of();
       lock.lock();
       try {
@@ -569,8 +569,8 @@ final class Outbox {
           news = new ArrayList<>(withNews);
           withNews.clear();
         }
-        full = out;
-        if (full.length() > 0) {
+        if (out.length() > 0) {
+          full = out;
           out = spare;
           spare = full;
           writing = true;
@@ -578,7 +578,7 @@ final class Outbox {
       } finally {
         lock.unlock();
       }
-      boolean more = full.length() > 0 && writeOut(full);
+      boolean more = full != null && writeOut(full);
       for (Stream stream : news) {
         stream.deliver();
       }

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -94,6 +95,31 @@ class ConnectionTest {
     assertThat(threadsOf("rpc-reader") + threadsOf("rpc-writer")).isEqualTo(before);
     channel.start("/test.T/Chat", WAIT, new Heard());
     assertThat(threadsOf("rpc-reader") + threadsOf("rpc-writer")).isEqualTo(before + 2);
+  }
+
+  @Test
+  void noCallIsLostAmongManyThreads() throws Exception {
+    int calls = Boolean.getBoolean("long") ? 5000 : 150;
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    List<Status> failures = Collections.synchronizedList(new ArrayList<>());
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 64; t++) {
+      threads.add(
+          Thread.startVirtualThread(() -> {
+            for (int i = 0; i < calls && failures.isEmpty(); i++) {
+              Status status =
+                  status(channel, "/test.T/Echo", WAIT.withDeadlineAfter(Duration.ofSeconds(10)));
+              if (!status.isOk()) {
+                failures.add(status);
+              }
+            }
+          }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(failures).isEmpty();
   }
 
   @Test

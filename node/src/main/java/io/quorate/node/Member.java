@@ -212,6 +212,7 @@ public final class Member implements AutoCloseable {
                 options.memberId(),
                 options.snapshotCount(),
                 origin.snapshot.map(Snapshot::index).orElse(0L),
+                storage.lastIndex(),
                 origin.snapshot.map(Snapshot::confState).orElse(ConfState.EMPTY)),
             stateMachine,
             id -> proposals.find(id) != null,
@@ -492,6 +493,8 @@ public final class Member implements AutoCloseable {
     stop();
     raftLoop.close();
     try {
+      // Readers keep the file and its lock; the store's own view is the last of them.
+      stateMachine.stores().mvcc().close();
       backend.close();
     } finally {
       logLoop.close();

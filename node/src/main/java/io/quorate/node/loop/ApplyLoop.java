@@ -51,9 +51,11 @@ public final class ApplyLoop implements Loop {
   /**
    * @param snapshotCount applied entries between two .snap files
    * @param snapshotIndex of the snapshot the log starts after; 0 without one
+   * @param oldIndex the last entry that was in the log before this start: nobody waits for it, even
+   *     where a clock that went back made a request id twice
    */
   public record Options(
-      long memberId, long snapshotCount, long snapshotIndex, ConfState confState) {}
+      long memberId, long snapshotCount, long snapshotIndex, long oldIndex, ConfState confState) {}
 
   private static final int ENTRY_LIMIT = 1000;
   private static final int MEMORY_SNAPSHOT_ENTRIES = 100;
@@ -201,12 +203,17 @@ public final class ApplyLoop implements Loop {
               + Long.toUnsignedString(appliedIndex));
     }
     if (entry.type() == EntryType.NORMAL) {
-      note(entry, stateMachine.apply(entry, awaited));
+      boolean old = isOld(entry);
+      note(entry, stateMachine.apply(entry, old ? StateMachine.Awaited.NOBODY : awaited));
       return;
     }
     Membership.Decision judged = stateMachine.decide(entry);
     decision = judged;
     raft.offer(new RaftLoop.ApplyChange(judged.change(), now -> inbox.offer(new Changed(now))));
+  }
+
+  private boolean isOld(Entry entry) {
+    return entry.index() <= options.oldIndex;
   }
 
   private void finishChange(ConfState now) {
@@ -234,12 +241,16 @@ public final class ApplyLoop implements Loop {
         }
       }
       case ApplyResult.Known known -> {}
-      case ApplyResult.Applied done -> answers.add(new Answer(done.requestId(), done.outcome()));
+      case ApplyResult.Applied done -> {
+        if (!isOld(entry)) {
+          answers.add(new Answer(done.requestId(), done.outcome()));
+        }
+      }
       case ApplyResult.Reconfigured done -> {
         if (done.accepted()) {
           events.reconfigured(done.change());
         }
-        if (!done.known()) {
+        if (!isOld(entry)) {
           answers.add(new Answer(done.change().id(), done.outcome()));
         }
       }

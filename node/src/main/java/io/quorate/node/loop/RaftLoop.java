@@ -12,6 +12,7 @@ import io.quorate.raft.RawNode;
 import io.quorate.raft.ReadState;
 import io.quorate.raft.Ready;
 import io.quorate.raft.SoftState;
+import io.quorate.raft.codec.MalformedException;
 import io.quorate.raft.event.RoleType;
 import io.quorate.raft.log.MemoryStorage;
 import io.quorate.raft.message.ConfChange;
@@ -287,7 +288,7 @@ public final class RaftLoop implements Loop {
   private void receive(Message message) {
     try {
       raft.step(message);
-    } catch (RaftException refused) {
+    } catch (RaftException | MalformedException refused) {
       // A peer's proposal that nobody takes, or an answer from one we do not know: it asks again.
       log.atDebug().addKeyValue("error", refused).log("dropped a raft message");
     }

@@ -1,0 +1,237 @@
+package io.quorate.node;
+
+import io.quorate.backend.Backend;
+import io.quorate.backend.BackendListener;
+import io.quorate.backend.BackendOptions;
+import io.quorate.io.Clock;
+import io.quorate.io.Failpoints;
+import io.quorate.io.memory.MemoryDisk;
+import io.quorate.mvcc.KeyRange;
+import io.quorate.mvcc.MvccListener;
+import io.quorate.mvcc.MvccOptions;
+import io.quorate.mvcc.RangeOptions;
+import io.quorate.node.duty.Versions;
+import io.quorate.node.port.PeerQueries;
+import io.quorate.node.port.Transport;
+import io.quorate.node.recovery.DataDirectory;
+import io.quorate.node.recovery.FoundingCluster;
+import io.quorate.node.recovery.Recovered;
+import io.quorate.node.recovery.Recovery;
+import io.quorate.statemachine.ApplyListener;
+import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.StateMachine;
+import io.quorate.statemachine.StateMachineOptions;
+import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.membership.Membership;
+import io.quorate.statemachine.request.ProtoWriter;
+import io.quorate.statemachine.request.Put;
+import io.quorate.wal.SnapshotDirectory;
+import io.quorate.wal.WalDirectory;
+import io.quorate.wal.WalListener;
+import io.quorate.wal.WalOptions;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.helpers.NOPLogger;
+
+/** One member on one thread: a disk in memory, a clock that the test moves. */
+final class LoneMember {
+  private static final long STEP_NANOS = 10_000_000L;
+
+  private final class TestClock implements Clock {
+    @Override
+    public long nanos() {
+      return now;
+    }
+
+    @Override
+    public long epochMillis() {
+      return now / 1_000_000;
+    }
+  }
+
+  private final Clock clock = new TestClock();
+  private long now;
+  private final Member member;
+
+  /**
+   * Starts on {@code disk}, from what is there or anew.
+   *
+   * @param startSeconds of the clock, which like a real one must not go back: request ids are made
+   *     of it
+   */
+  LoneMember(MemoryDisk disk, long snapshotCount, long startSeconds) {
+    now = startSeconds * 1_000_000_000L;
+    var directory =
+        new DataDirectory(disk, Path.of("/data"), Optional.empty(), NOPLogger.NOP_LOGGER);
+    var segments =
+        new WalDirectory(
+            disk,
+            directory.wal(),
+            new WalOptions(64 * 1024, false),
+            clock,
+            Failpoints.NONE,
+            WalListener.NONE,
+            NOPLogger.NOP_LOGGER);
+    var snapshots =
+        new SnapshotDirectory(
+            disk, directory.snap(), clock, WalListener.NONE, NOPLogger.NOP_LOGGER);
+    var recovery =
+        new Recovery(
+            disk,
+            directory,
+            segments,
+            snapshots,
+            () ->
+                Backend.open(
+                    disk,
+                    directory.database(),
+                    BackendOptions.DEFAULT.withInitialMapBytes(16 << 20),
+                    clock,
+                    Failpoints.NONE,
+                    NOPLogger.NOP_LOGGER,
+                    BackendListener.NONE),
+            Recovery.Options.DEFAULT,
+            NOPLogger.NOP_LOGGER);
+    var urls = new TreeMap<String, List<String>>();
+    urls.put("a", List.of("http://127.0.0.1:1"));
+    var cluster = new FoundingCluster(urls, "token");
+    Recovered found =
+        recovery.hasLog()
+            ? recovery.restart(Optional.of(cluster))
+            : recovery.found(
+                cluster,
+                "a",
+                List.of("http://127.0.0.1:1"),
+                FoundingCluster.UrlComparison.TEXT,
+                PeerQueries.NONE);
+    var stateMachine =
+        StateMachine.open(
+            found.backend(),
+            found.v2(),
+            new StateMachineOptions(
+                found.ids().nodeId(),
+                Quota.of(0),
+                2,
+                false,
+                new Membership.Options(1, Versions.SERVER),
+                MvccOptions.DEFAULT),
+            clock,
+            Failpoints.NONE,
+            NOPLogger.NOP_LOGGER,
+            ApplyListener.NONE,
+            MvccListener.NONE);
+    member =
+        new Member(
+            new MemberOptions(
+                found.ids().nodeId(),
+                found.ids().clusterId(),
+                "a",
+                List.of("http://127.0.0.1:2"),
+                Duration.ofMillis(100),
+                10,
+                true,
+                true,
+                snapshotCount,
+                50,
+                5,
+                5,
+                1 << 20,
+                Duration.ofMinutes(10),
+                false),
+            new Member.Origin(
+                found.snapshot(),
+                found.hardState(),
+                found.entries(),
+                found.newPeers(),
+                found.wal(),
+                found.segments(),
+                found.snapshots()),
+            stateMachine,
+            Transport.NONE,
+            (revision, compact) -> Optional.empty(),
+            clock,
+            new Random(1),
+            Failpoints.NONE,
+            Member.Listeners.NONE,
+            NOPLogger.NOP_LOGGER,
+            NOPLogger.NOP_LOGGER);
+    member.loops().forEach(loop -> loop.onWork().accept(() -> {}));
+  }
+
+  Member member() {
+    return member;
+  }
+
+  /** Polls every loop, time passing, until {@code goal} is done. */
+  <T> T await(CompletableFuture<T> goal) {
+    for (int turn = 0; turn < 10_000 && !goal.isDone(); turn++) {
+      turn();
+    }
+    if (!goal.isDone()) {
+      throw new AssertionError("nothing came of it within 100 s of the member's time");
+    }
+    return goal.join();
+  }
+
+  /** Lets {@code turns} times 10 ms pass. */
+  void run(int turns) {
+    for (int i = 0; i < turns; i++) {
+      turn();
+    }
+  }
+
+  private void turn() {
+    for (Member.NamedLoop loop : member.loops()) {
+      // Work that became ready meanwhile is done before time passes.
+      for (int i = 0; i < 4; i++) {
+        long delay = loop.loop().poll(now);
+        if (delay > 0) {
+          break;
+        }
+      }
+    }
+    now += STEP_NANOS;
+  }
+
+  CompletableFuture<Outcome> put(String key, String value) {
+    return member.propose(
+        Put.FIELD, new ProtoWriter().bytes(1, utf8(key)).bytes(2, utf8(value)).toByteArray());
+  }
+
+  /** How many keys there are. */
+  long keys() {
+    try (var view = member.stores().mvcc().view()) {
+      return view.range(new KeyRange(new byte[1], new byte[1]), RangeOptions.DEFAULT).count();
+    }
+  }
+
+  boolean has(String key) {
+    try (var view = member.stores().mvcc().view()) {
+      return view.get(utf8(key), 0).isPresent();
+    }
+  }
+
+  long revision() {
+    try (var view = member.stores().mvcc().view()) {
+      return view.revision();
+    }
+  }
+
+  /** The loops are done, as after a stop. */
+  void close() {
+    for (Member.NamedLoop loop : member.loops()) {
+      loop.loop().poll(now);
+    }
+    member.close();
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -59,10 +59,10 @@ final class Restore {
                 KeyValueBytes.createRevision(record), KeyValueBytes.version(record), main, sub)
             : before.put(main, sub));
     long lease = KeyValueBytes.lease(record);
-    if (lease == 0) {
-      leases.remove(key);
-    } else {
+    if (lease != 0) {
       leases.put(key, lease);
+    } else if (!leases.isEmpty()) {
+      leases.remove(key);
     }
   }
 

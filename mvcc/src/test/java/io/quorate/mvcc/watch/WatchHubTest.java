@@ -6,6 +6,8 @@ import io.quorate.mvcc.KeyRange;
 import io.quorate.mvcc.KeyValueBytes;
 import io.quorate.mvcc.OneStore;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -208,6 +210,47 @@ class WatchHubTest {
     one.put("key1", "nobody");
     settle();
     assertThat(given).hasSize(2000);
+  }
+
+  @Test
+  void afterASnapshotOfTheLeaderAllGoOnFromWhereTheyWere() throws Exception {
+    OneStore leader = new OneStore();
+    for (int i = 0; i < 6; i++) {
+      leader.put("a", "v" + i);
+      if (i < 3) {
+        one.put("a", "v" + i);
+      }
+    }
+    one.store.publish();
+    watch(ALL, 0);
+    watch(ALL, 6);
+    settle();
+    ByteBuffer file;
+    try (var snapshot = leader.settle(leader.backend.snapshot())) {
+      file = ByteBuffer.allocate((int) snapshot.sizeBytes());
+      var stream = snapshot.stream();
+      while (stream.read(file) > 0) {}
+    }
+    Path received = Path.of("/data/member/snap/6.snap.db");
+    one.disk.put(received, file.array());
+    var view = one.store.view();
+    var reload = one.backend.reload(received);
+    one.backend.commitLoop().poll(one.now);
+    reload.join();
+    one.backend.reloaded();
+    one.store.reload((key, lease) -> {});
+    assertThat(one.store.revision()).isEqualTo(7);
+    assertThat(view.revision()).as("who reads the old state keeps it").isEqualTo(4);
+    assertThat(view.get(OneStore.bytes("a"), 4)).isPresent();
+    view.close();
+    settle();
+    assertThat(revisions()).containsExactlyInAnyOrder(5L, 6L, 7L, 6L, 7L);
+    one.put("a", "next");
+    settle();
+    assertThat(revisions()).hasSize(7).endsWith(8L, 8L);
+    one.store.close();
+    one.backend.close();
+    assertThat(one.disk.openFiles()).isEmpty();
   }
 
   @Test

@@ -9,6 +9,12 @@ enum Kind {
     Path etcd() {
       return Programs.original("etcd");
     }
+  },
+  OURS {
+    @Override
+    Path etcd() {
+      return Programs.ours("etcd");
+    }
   };
 
   abstract Path etcd();

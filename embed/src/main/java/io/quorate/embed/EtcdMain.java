@@ -1,5 +1,6 @@
 package io.quorate.embed;
 
+import io.quorate.bolt.BoltException;
 import io.quorate.cli.FlagException;
 import io.quorate.cli.FlagSet;
 import io.quorate.edge.ListenException;
@@ -159,6 +160,11 @@ public final class EtcdMain {
     } catch (ListenException | io.quorate.statemachine.auth.AuthEnabledException e) {
       log.write(LogLevel.FATAL, "discovery failed", fields("error", e.getMessage()));
       return FAILED;
+    } catch (BoltException e) {
+      var fields = fields("path", config.memberDir().resolve("snap").resolve("db").toString());
+      fields.put("error", e.getMessage());
+      log.write(LogLevel.PANIC, "failed to open database", fields);
+      return PANICKED;
     } catch (RuntimeException e) {
       log.write(LogLevel.PANIC, String.valueOf(e.getMessage()), fields("error", e.toString()));
       return PANICKED;

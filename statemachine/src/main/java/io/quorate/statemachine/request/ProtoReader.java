@@ -67,7 +67,8 @@ public final class ProtoReader {
     if (wireType != LENGTH) {
       return new long[] {number(field)};
     }
-    int end = position + length(field);
+    int length = length(field); // moves position, so it comes first
+    int end = position + length;
     var found = new java.util.ArrayList<Long>();
     while (position < end) {
       found.add(rawVarint());

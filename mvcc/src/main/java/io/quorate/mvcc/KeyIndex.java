@@ -20,6 +20,17 @@ final class KeyIndex {
     return tree.get(key);
   }
 
+  /** A put of {@code key}; returns its history with it. */
+  Generation put(byte[] key, long main, long sub) {
+    return tree.update(
+        key,
+        before -> before == null ? Generation.first(main, 1, main, sub) : before.put(main, sub));
+  }
+
+  Generation update(byte[] key, SharedTree.Change<Generation> change) {
+    return tree.update(key, change);
+  }
+
   void put(byte[] key, Generation newest) {
     tree.put(key, newest);
   }

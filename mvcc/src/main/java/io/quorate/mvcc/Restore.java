@@ -4,8 +4,6 @@ import io.quorate.backend.BackendView;
 import io.quorate.backend.RevisionCursor;
 import io.quorate.backend.schema.MetaKey;
 import io.quorate.backend.schema.RevisionKey;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +19,7 @@ final class Restore {
   /** The accepted compaction; -1 for none. */
   final long scheduledCompaction;
 
+  private final KeyValueFields fields = new KeyValueFields();
   private final Map<byte[], Long> leases = new TreeMap<>(Arrays::compareUnsigned);
 
   Restore(BackendView records) {
@@ -41,24 +40,29 @@ final class Restore {
   }
 
   private void add(RevisionCursor cursor) {
-    MemorySegment record = cursor.value();
-    byte[] key = KeyValueBytes.key(record).toArray(ValueLayout.JAVA_BYTE);
+    fields.read(cursor.value());
+    byte[] key = fields.key();
     long main = cursor.main();
     long sub = cursor.sub();
-    Generation before = index.get(key).orElse(null);
     if (cursor.isTombstone()) {
-      index.put(
-          key, before == null ? Generation.firstTombstone(main, sub) : before.tombstone(main, sub));
+      var unused =
+          index.update(
+              key,
+              before ->
+                  before == null
+                      ? Generation.firstTombstone(main, sub)
+                      : before.tombstone(main, sub));
       leases.remove(key);
       return;
     }
-    index.put(
-        key,
-        before == null
-            ? Generation.first(
-                KeyValueBytes.createRevision(record), KeyValueBytes.version(record), main, sub)
-            : before.put(main, sub));
-    long lease = KeyValueBytes.lease(record);
+    var unused =
+        index.update(
+            key,
+            before ->
+                before == null
+                    ? Generation.first(fields.createRevision, fields.version, main, sub)
+                    : before.put(main, sub));
+    long lease = fields.lease;
     if (lease != 0) {
       leases.put(key, lease);
     } else if (!leases.isEmpty()) {

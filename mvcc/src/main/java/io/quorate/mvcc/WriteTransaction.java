@@ -43,13 +43,10 @@ public final class WriteTransaction {
 
   /** The same with the value standing inside a larger array, from which it is copied. */
   public long put(byte[] key, byte[] value, int offset, int length, long lease) {
-    Generation before = index.get(key).orElse(null);
-    Generation after =
-        before == null ? Generation.first(main, 1, main, sub) : before.put(main, sub);
+    Generation after = index.put(key, main, sub);
     byte[] keyValue =
         KeyValueBytes.encode(key, after.created, main, after.version, value, offset, length, lease);
     backend.putRevision(main, sub, false, keyValue);
-    index.put(key, after);
     store.changed(new Change(main, sub, false, after.created == main, key, keyValue));
     sub++;
     puts++;

@@ -16,6 +16,9 @@ public final class SharedTree<V> {
   private Object owner = new Object();
   private Node root;
 
+  /** What {@link #update} made, on its way back. */
+  private @Nullable V updated;
+
   public SharedTree(ToLongFunction<V> weigher) {
     this.weigher = weigher;
     this.root = Node.emptyLeaf(owner);
@@ -36,10 +39,22 @@ public final class SharedTree<V> {
     return Optional.ofNullable(TreeRoot.find(root, key));
   }
 
+  /** Makes the value of a key out of the one it has. */
+  @FunctionalInterface
+  public interface Change<V> {
+    /** {@code old} is null where the key is new. */
+    V apply(@Nullable V old);
+  }
+
   /** Puts {@code value} under {@code key}; where the key stands already, its array is kept. */
   public void put(byte[] key, V value) {
+    var unused = update(key, old -> value);
+  }
+
+  /** Puts what {@code change} makes of the present value, in one descent; returns it. */
+  public V update(byte[] key, Change<V> change) {
     root = editable(root);
-    Node sibling = put(root, key, value);
+    Node sibling = update(root, key, change);
     if (sibling != null) {
       Node top = new Node(false, owner, 4);
       top.insert(0, root.keys[0], root);
@@ -47,12 +62,20 @@ public final class SharedTree<V> {
       top.weight = root.weight + sibling.weight;
       root = top;
     }
+    V made = updated;
+    if (made == null) {
+      throw new AssertionError("a change without a value");
+    }
+    updated = null;
+    return made;
   }
 
   /** Returns the new right sibling where {@code node}, which is editable, had to be split. */
-  private @Nullable Node put(Node node, byte[] key, V value) {
+  private @Nullable Node update(Node node, byte[] key, Change<V> change) {
     if (node.leaf) {
       int at = node.find(key);
+      V value = change.apply(at < 0 ? null : value(node, at));
+      updated = value;
       if (at >= 0) {
         node.weight += weigher.applyAsLong(value) - weight(node.slots[at]);
         node.slots[at] = value;
@@ -78,7 +101,7 @@ public final class SharedTree<V> {
     Node child = editable(node.child(i));
     node.slots[i] = child;
     long before = child.weight;
-    Node added = put(child, key, value);
+    Node added = update(child, key, change);
     node.weight += child.weight - before + (added == null ? 0 : added.weight);
     if (added == null) {
       return null;
@@ -160,6 +183,11 @@ public final class SharedTree<V> {
 
   private Node editable(Node node) {
     return node.owner == owner ? node : node.copy(owner);
+  }
+
+  @SuppressWarnings("unchecked") // slots of leaves hold V only
+  private static <V> @Nullable V value(Node leaf, int at) {
+    return (V) leaf.slots[at];
   }
 
   @SuppressWarnings("unchecked") // slots of leaves hold V only

@@ -45,7 +45,7 @@ final class Restore {
     long main = cursor.main();
     long sub = cursor.sub();
     if (cursor.isTombstone()) {
-      var unused =
+      var _ =
           index.update(
               key,
               before ->
@@ -55,7 +55,7 @@ final class Restore {
       leases.remove(key);
       return;
     }
-    var unused =
+    var _ =
         index.update(
             key,
             before ->

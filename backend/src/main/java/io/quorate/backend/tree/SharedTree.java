@@ -48,7 +48,7 @@ public final class SharedTree<V> {
 
   /** Puts {@code value} under {@code key}; where the key stands already, its array is kept. */
   public void put(byte[] key, V value) {
-    var unused = update(key, old -> value);
+    var _ = update(key, old -> value);
   }
 
   /** Puts what {@code change} makes of the present value, in one descent; returns it. */

@@ -10,6 +10,7 @@ import io.quorate.edge.ListenAddress;
 import io.quorate.edge.ListenException;
 import io.quorate.edge.Listener;
 import io.quorate.edge.SocketOptions;
+import io.quorate.embed.config.ConfigException;
 import io.quorate.embed.config.FeatureGates.Gate;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.gotext.GoDuration;
@@ -193,12 +194,26 @@ public final class Etcd implements AutoCloseable {
     if (recovery.hasLog()) {
       return recovery.restart(config.cluster().isNew() ? Optional.of(cluster) : Optional.empty());
     }
+    if (!config.cluster().isNew()) {
+      throw new ConfigException(
+          "--initial-cluster-state=existing without a data directory is not supported by this"
+              + " version of Quorate yet (clusters)");
+    }
+    refuseSeveral(cluster.members().size());
     return recovery.found(
         cluster,
         config.name(),
         config.cluster().initialAdvertisePeerUrls(),
         FoundingCluster.UrlComparison.TEXT,
         PeerQueries.NONE);
+  }
+
+  private static void refuseSeveral(int members) {
+    if (members > 1) {
+      throw new ConfigException(
+          "a cluster of several members is not supported by this version of Quorate yet"
+              + " (clusters)");
+    }
   }
 
   private static Backend openBackend(
@@ -278,6 +293,9 @@ public final class Etcd implements AutoCloseable {
             logs.member,
             metrics.apply(),
             metrics.mvcc());
+    if (!config.cluster().forceNewCluster()) {
+      refuseSeveral(stateMachine.stores().membership().view().members().size());
+    }
     var options =
         new MemberOptions(
             found.ids().nodeId(),

@@ -157,7 +157,9 @@ public final class EtcdMain {
           e.ending() == CannotStartException.Ending.PANIC ? LogLevel.PANIC : LogLevel.FATAL;
       log.write(level, e.stage(), fields("error", e.getMessage()));
       return e.ending().exitCode();
-    } catch (ListenException | io.quorate.statemachine.auth.AuthEnabledException e) {
+    } catch (ListenException
+        | ConfigException
+        | io.quorate.statemachine.auth.AuthEnabledException e) {
       log.write(LogLevel.FATAL, "discovery failed", fields("error", e.getMessage()));
       return FAILED;
     } catch (BoltException e) {
@@ -173,8 +175,7 @@ public final class EtcdMain {
     etcd.ready()
         .thenRun(() -> {
           StopSignal.catchInto(signalled);
-          log.atInfo().log("notifying init daemon");
-          log.atInfo().log("successfully notified init daemon");
+          notifyInitDaemon(log);
         });
     var died = etcd.died();
     CompletableFuture.anyOf(signalled, died).join();

@@ -29,12 +29,14 @@ public final class LaterFlags {
           Map.entry("peer-client-cert-auth", "security"),
           Map.entry("peer-crl-file", "security"),
           Map.entry("peer-auto-tls", "security"),
+          Map.entry("config-file", "operations"),
           Map.entry("enable-distributed-tracing", "operations"),
           Map.entry("experimental-enable-distributed-tracing", "operations"));
 
   /** Accepted without effect: flag, and what it belongs to. */
   public static final Map<String, String> WITHOUT_EFFECT =
       Map.ofEntries(
+          Map.entry("backend-bbolt-freelist-type", "storage"),
           Map.entry("raft-read-timeout", "clusters"),
           Map.entry("raft-write-timeout", "clusters"),
           Map.entry("corrupt-check-time", "clusters"),

@@ -203,6 +203,17 @@ public final class EtcdMain {
     return fields;
   }
 
+  private static void notifyInitDaemon(MemberLog log) {
+    log.atInfo().log("notifying init daemon");
+    if (System.getenv("NOTIFY_SOCKET") == null) {
+      log.atInfo().log("successfully notified init daemon");
+    } else {
+      log.atError()
+          .addKeyValue("error", "not supported by this version of Quorate yet")
+          .log("failed to notify systemd for readiness");
+    }
+  }
+
   /**
    * Ends as the signal would have ended the process; as the first process of a container with 0.
    */

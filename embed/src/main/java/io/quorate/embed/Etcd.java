@@ -47,6 +47,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -355,11 +356,16 @@ public final class Etcd implements AutoCloseable {
           member.stop();
           died.complete(death);
         };
+    var byThread = new LinkedHashMap<String, List<Member.NamedLoop>>();
     for (Member.NamedLoop loop : member.loops()) {
-      var thread = new LoopThread(loop.thread(), clock, List.of(loop.loop()), onDeath);
-      loop.onWork().accept(thread::wake);
-      threads.add(thread);
+      byThread.computeIfAbsent(loop.thread(), name -> new ArrayList<>()).add(loop);
     }
+    byThread.forEach((name, loops) -> {
+      var thread =
+          new LoopThread(name, clock, loops.stream().map(Member.NamedLoop::loop).toList(), onDeath);
+      loops.forEach(loop -> loop.onWork().accept(thread::wake));
+      threads.add(thread);
+    });
     threads.forEach(LoopThread::start);
     member.publish();
   }

@@ -205,6 +205,7 @@ public final class Member implements AutoCloseable {
                     ids, readIndex, options.requestTimeout().toNanos(), listeners.reads, log),
             new Leadership(),
             failpoints,
+            log,
             raftLog);
     applyLoop =
         new ApplyLoop(

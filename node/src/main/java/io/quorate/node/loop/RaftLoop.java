@@ -105,6 +105,7 @@ public final class RaftLoop implements Loop {
   private final ReadRounds reads;
   private final RaftListener listener;
   private final Logger log;
+  private final Logger raftLog;
   private final Failpoints.Point beforeLeaderSend;
   private final Failpoints.Point beforeFollowerSend;
   private final Failpoints.Point beforeAdvance;
@@ -130,7 +131,8 @@ public final class RaftLoop implements Loop {
       ReadRoundsFactory reads,
       RaftListener listener,
       Failpoints failpoints,
-      Logger log) {
+      Logger log,
+      Logger raftLog) {
     this.options = options;
     this.raft = raft;
     this.storage = storage;
@@ -139,6 +141,7 @@ public final class RaftLoop implements Loop {
     this.reads = reads.create(raft::readIndex);
     this.listener = listener;
     this.log = log;
+    this.raftLog = raftLog;
     beforeLeaderSend = failpoints.point("raftBeforeLeaderSend");
     beforeFollowerSend = failpoints.point("raftBeforeFollowerSend");
     beforeAdvance = failpoints.point("raftBeforeAdvance");
@@ -414,13 +417,13 @@ public final class RaftLoop implements Loop {
     String self = Long.toHexString(options.memberId);
     String term = Long.toUnsignedString(raft.term());
     if (now == 0) {
-      log.atInfo().log(
+      raftLog.atInfo().log(
           "raft.node: {} lost leader {} at term {}", self, Long.toHexString(before), term);
     } else if (before == 0) {
-      log.atInfo().log(
+      raftLog.atInfo().log(
           "raft.node: {} elected leader {} at term {}", self, Long.toHexString(now), term);
     } else {
-      log.atInfo().log(
+      raftLog.atInfo().log(
           "raft.node: {} changed leader from {} to {} at term {}",
           self,
           Long.toHexString(before),

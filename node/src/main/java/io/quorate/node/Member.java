@@ -2,6 +2,8 @@ package io.quorate.node;
 
 import io.quorate.backend.Backend;
 import io.quorate.backend.schema.MetaKey;
+import io.quorate.backend.schema.Migration;
+import io.quorate.backend.schema.StorageVersion;
 import io.quorate.io.Clock;
 import io.quorate.io.Failpoints;
 import io.quorate.mvcc.watch.WatchHub;
@@ -710,14 +712,7 @@ public final class Member implements AutoCloseable {
   }
 
   private void migrate(Version target) {
-    if (target.compareTo(Version.of(3, 6)) < 0) {
-      backend.delete(MetaKey.STORAGE_VERSION.bucket(), MetaKey.STORAGE_VERSION.bytes());
-    } else {
-      backend.put(
-          MetaKey.STORAGE_VERSION.bucket(),
-          MetaKey.STORAGE_VERSION.bytes(),
-          target.toString().getBytes(StandardCharsets.UTF_8));
-    }
+    Migration.set(backend.metaRecords(), new StorageVersion(target.major(), target.minor()));
     backend.endUpkeep();
     storageVersion = Optional.of(target);
     log.atInfo()

@@ -363,7 +363,6 @@ public final class ConfigReader {
         flags.number("quota-backend-bytes"),
         interval.isZero() ? Duration.ofMillis(100) : interval,
         limit == 0 ? 10_000 : (int) limit,
-        flags.text("backend-bbolt-freelist-type").equals("array"),
         mlock,
         flags.isOn("unsafe-no-fsync"),
         flags.number("max-snapshots"),

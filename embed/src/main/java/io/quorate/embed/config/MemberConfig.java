@@ -75,7 +75,6 @@ public record MemberConfig(
       long quotaBytes,
       Duration batchInterval,
       int batchLimit,
-      boolean arrayFreelist,
       boolean lockMemory,
       boolean noFsync,
       long maxSnapshots,

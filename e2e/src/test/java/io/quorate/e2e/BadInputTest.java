@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -141,16 +142,34 @@ class BadInputTest {
       member.checker("load", "-clients=8", "-total=500").succeeded();
       member.stop();
       Path segment = member.dataDir().resolve("member/wal/0000000000000000-0000000000000000.wal");
-      try (RandomAccessFile file = new RandomAccessFile(segment.toFile(), "rw")) {
-        file.seek(20_000);
-        int there = file.read();
-        file.seek(20_000);
-        file.write(there ^ 1);
-      }
+      flipDataBehind(20_000, segment);
       Run.Result result = member.startRefused(kind);
       assertThat(result.exitCode()).isNotZero();
       assertThat(result.output()).contains("crc mismatch").contains("\"level\":\"fatal\"");
     }
+  }
+
+  /**
+   * Flips a bit of the last byte of the first record that starts behind {@code offset}. A record
+   * ends with its data, so that neither a length nor a tag is hit: what is wrong is the checksum.
+   */
+  private static void flipDataBehind(int offset, Path segment) throws IOException {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Files.readAllBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
+    // Frames as docs/wal.md draws them: length field, record, zeros up to a multiple of 8.
+    int start;
+    int recordBytes;
+    int next = 0;
+    do {
+      start = next;
+      long length = bytes.getLong(start);
+      recordBytes = (int) (length & 0x00ff_ffff_ffff_ffffL);
+      assertThat(recordBytes).as("a record at " + start).isPositive();
+      next = (start + Long.BYTES + recordBytes + 7) & ~7;
+    } while (start < offset);
+    int last = start + Long.BYTES + recordBytes - 1;
+    bytes.put(last, (byte) (bytes.get(last) ^ 1));
+    Files.write(segment, bytes.array());
   }
 
   @ParameterizedTest

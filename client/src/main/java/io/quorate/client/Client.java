@@ -1,11 +1,7 @@
 package io.quorate.client;
 
 import io.quorate.rpc.Channel;
-import io.quorate.rpc.socket.EndpointChannel;
-import io.quorate.rpc.tls.TlsClient;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
+import io.quorate.rpc.StatusException;
 
 /**
  * A connection to an etcd cluster. Safe for any number of threads; one client is enough for a
@@ -18,27 +14,16 @@ import java.util.Optional;
  * }</pre>
  */
 public final class Client implements AutoCloseable {
-  private final Channel channel;
-  private final boolean ownsChannel;
-  private final Calls calls;
+  private final ClusterChannel channel;
+  private final Messages calls;
   private final Watch watch;
   private final Lease lease;
-  private final Maintenance maintenance;
 
-  private Client(
-      Channel channel, boolean ownsChannel, int endpoints, ClientOptions options, Dialer dialer) {
+  private Client(ClusterChannel channel) {
     this.channel = channel;
-    this.ownsChannel = ownsChannel;
-    this.calls = new Calls(channel, endpoints, options);
+    this.calls = new Messages(channel, channel.options().requestTimeout());
     this.watch = new Watch(calls);
     this.lease = new Lease(calls);
-    this.maintenance = new Maintenance(calls, dialer);
-  }
-
-  /** How one endpoint is reached on its own. */
-  @FunctionalInterface
-  interface Dialer {
-    Channel dial(String endpoint);
   }
 
   /**
@@ -47,41 +32,29 @@ public final class Client implements AutoCloseable {
    * @throws EtcdException if the authentication fails
    */
   public static Client connect(ClientOptions options) {
-    Optional<TlsClient> tls = Endpoints.tls(options);
-    boolean several = options.endpoints().size() > 1;
-    List<EndpointChannel> channels = new ArrayList<>();
-    for (String endpoint : options.endpoints()) {
-      channels.add(Endpoints.channel(Endpoints.parse(endpoint), options, tls, several));
-    }
-    Channel channel = several ? new RoundRobin(channels) : channels.getFirst();
-    Client client =
-        new Client(
-            channel,
-            true,
-            channels.size(),
-            options,
-            endpoint -> Endpoints.channel(Endpoints.parse(endpoint), options, tls, false));
-    boolean done = false;
     try {
-      client.calls.authenticateFirst();
-      done = true;
-    } finally {
-      if (!done) {
-        client.close();
-      }
+      return new Client(ClusterChannel.connect(options));
+    } catch (StatusException e) {
+      throw new EtcdException(e.status());
     }
-    return client;
   }
 
   /** A client of services in this process. The channel stays open when the client is closed. */
   public static Client over(Channel channel, ClientOptions options) {
-    Client client = new Client(channel, false, 1, options, endpoint -> new Borrowed(channel));
-    client.calls.authenticateFirst();
-    return client;
+    try {
+      return new Client(ClusterChannel.over(channel, options));
+    } catch (StatusException e) {
+      throw new EtcdException(e.status());
+    }
+  }
+
+  /** A client on a channel that exists already, and that it closes with itself. */
+  public static Client on(ClusterChannel channel) {
+    return new Client(channel);
   }
 
   public Kv kv() {
-    return new Kv(calls, calls.options().requestTimeout());
+    return new Kv(calls);
   }
 
   public Watch watch() {
@@ -92,12 +65,16 @@ public final class Client implements AutoCloseable {
     return lease;
   }
 
+  public Auth auth() {
+    return new Auth(calls);
+  }
+
   public Cluster cluster() {
     return new Cluster(calls);
   }
 
   public Maintenance maintenance() {
-    return maintenance;
+    return new Maintenance(calls);
   }
 
   /** Ends watches and keep-alives, then the connections. */
@@ -105,8 +82,6 @@ public final class Client implements AutoCloseable {
   public void close() {
     watch.close();
     lease.close();
-    if (ownsChannel) {
-      channel.close();
-    }
+    channel.close();
   }
 }

@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param requestTimeout bounds each unary call, its repetitions included; empty for no bound
  * @param maxSendBytes longest request
  * @param maxReceiveBytes longest response
+ * @param serverName what every server's certificate must be good for; empty for the host of its
+ *     endpoint
+ * @param attempts hears of failed attempts
  */
 public record ClientOptions(
     List<String> endpoints,
@@ -29,7 +32,9 @@ public record ClientOptions(
     Duration keepaliveTimeout,
     Optional<Duration> requestTimeout,
     int maxSendBytes,
-    int maxReceiveBytes) {
+    int maxReceiveBytes,
+    Optional<String> serverName,
+    AttemptListener attempts) {
   public ClientOptions {
     endpoints = List.copyOf(endpoints);
     if (endpoints.isEmpty()) {
@@ -48,7 +53,9 @@ public record ClientOptions(
         Duration.ofSeconds(6),
         Optional.empty(),
         2 * 1024 * 1024,
-        Integer.MAX_VALUE);
+        Integer.MAX_VALUE,
+        Optional.empty(),
+        AttemptListener.NONE);
   }
 
   public ClientOptions withTls(TlsClient.Options rules) {
@@ -61,7 +68,9 @@ public record ClientOptions(
         keepaliveTimeout,
         requestTimeout,
         maxSendBytes,
-        maxReceiveBytes);
+        maxReceiveBytes,
+        serverName,
+        attempts);
   }
 
   public ClientOptions withCredentials(String name, String password) {
@@ -74,7 +83,9 @@ public record ClientOptions(
         keepaliveTimeout,
         requestTimeout,
         maxSendBytes,
-        maxReceiveBytes);
+        maxReceiveBytes,
+        serverName,
+        attempts);
   }
 
   public ClientOptions withKeepalive(Duration time, Duration timeout) {
@@ -87,7 +98,9 @@ public record ClientOptions(
         timeout,
         requestTimeout,
         maxSendBytes,
-        maxReceiveBytes);
+        maxReceiveBytes,
+        serverName,
+        attempts);
   }
 
   public ClientOptions withRequestTimeout(Duration timeout) {
@@ -100,6 +113,83 @@ public record ClientOptions(
         keepaliveTimeout,
         Optional.of(timeout),
         maxSendBytes,
-        maxReceiveBytes);
+        maxReceiveBytes,
+        serverName,
+        attempts);
+  }
+
+  public ClientOptions withEndpoints(List<String> others) {
+    return new ClientOptions(
+        others,
+        tls,
+        credentials,
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes,
+        serverName,
+        attempts);
+  }
+
+  public ClientOptions withDialTimeout(Duration timeout) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        credentials,
+        timeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes,
+        serverName,
+        attempts);
+  }
+
+  public ClientOptions withLimits(int sendBytes, int receiveBytes) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        credentials,
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        sendBytes,
+        receiveBytes,
+        serverName,
+        attempts);
+  }
+
+  public ClientOptions withServerName(String name) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        credentials,
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes,
+        Optional.of(name),
+        attempts);
+  }
+
+  public ClientOptions withAttempts(AttemptListener listener) {
+    return new ClientOptions(
+        endpoints,
+        tls,
+        credentials,
+        dialTimeout,
+        keepaliveTime,
+        keepaliveTimeout,
+        requestTimeout,
+        maxSendBytes,
+        maxReceiveBytes,
+        serverName,
+        listener);
   }
 }

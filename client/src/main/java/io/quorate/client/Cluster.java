@@ -14,9 +14,9 @@ import java.util.List;
 
 /** Who is in the cluster. Member ids are unsigned. */
 public final class Cluster {
-  private final Calls calls;
+  private final Messages calls;
 
-  Cluster(Calls calls) {
+  Cluster(Messages calls) {
     this.calls = calls;
   }
 
@@ -32,39 +32,34 @@ public final class Cluster {
     return calls.unary(
         "/etcdserverpb.Cluster/MemberList",
         MemberListRequest.newBuilder().setLinearizable(linearizable).build(),
-        MemberListResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        MemberListResponse.parser());
   }
 
   public MemberAddResponse memberAdd(List<String> peerUrls, boolean learner) {
     return calls.unary(
         "/etcdserverpb.Cluster/MemberAdd",
         MemberAddRequest.newBuilder().addAllPeerURLs(peerUrls).setIsLearner(learner).build(),
-        MemberAddResponse.parser(),
-        Calls.Kind.ONCE);
+        MemberAddResponse.parser());
   }
 
   public MemberRemoveResponse memberRemove(long id) {
     return calls.unary(
         "/etcdserverpb.Cluster/MemberRemove",
         MemberRemoveRequest.newBuilder().setID(id).build(),
-        MemberRemoveResponse.parser(),
-        Calls.Kind.ONCE);
+        MemberRemoveResponse.parser());
   }
 
   public MemberUpdateResponse memberUpdate(long id, List<String> peerUrls) {
     return calls.unary(
         "/etcdserverpb.Cluster/MemberUpdate",
         MemberUpdateRequest.newBuilder().setID(id).addAllPeerURLs(peerUrls).build(),
-        MemberUpdateResponse.parser(),
-        Calls.Kind.ONCE);
+        MemberUpdateResponse.parser());
   }
 
   public MemberPromoteResponse memberPromote(long id) {
     return calls.unary(
         "/etcdserverpb.Cluster/MemberPromote",
         MemberPromoteRequest.newBuilder().setID(id).build(),
-        MemberPromoteResponse.parser(),
-        Calls.Kind.ONCE);
+        MemberPromoteResponse.parser());
   }
 }

@@ -65,7 +65,12 @@ final class Endpoints {
   }
 
   static EndpointChannel channel(
-      Endpoint endpoint, ClientOptions options, Optional<TlsClient> tls, boolean keepConnected) {
+      String text, ClientOptions options, Optional<TlsClient> tls, boolean keepConnected) {
+    Endpoint parsed = parse(text);
+    Endpoint endpoint =
+        options.serverName().isPresent()
+            ? parsed.withServerName(options.serverName().get())
+            : parsed;
     Duration time = options.keepaliveTime();
     if (!time.isZero() && time.compareTo(LEAST_KEEPALIVE) < 0) {
       time = LEAST_KEEPALIVE;

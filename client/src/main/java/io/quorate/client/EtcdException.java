@@ -86,7 +86,8 @@ public final class EtcdException extends RuntimeException {
     this.status = status;
   }
 
-  private static String text(Status status) {
+  /** What etcdctl shows of {@code status}. */
+  public static String text(Status status) {
     if (KNOWN.contains(status.message()) || isOwnEnd(status)) {
       return status.message();
     }

@@ -16,17 +16,15 @@ import java.util.Optional;
 
 /** Keys and values. Reads are repeated when a server was unavailable, writes never. */
 public final class Kv {
-  private final Calls calls;
-  private final Optional<Duration> timeout;
+  private final Messages calls;
 
-  Kv(Calls calls, Optional<Duration> timeout) {
+  Kv(Messages calls) {
     this.calls = calls;
-    this.timeout = timeout;
   }
 
   /** The same, but each call is over after {@code limit}. */
   public Kv within(Duration limit) {
-    return new Kv(calls, Optional.of(limit));
+    return new Kv(new Messages(calls.channel(), Optional.of(limit)));
   }
 
   public PutResponse put(String key, String value) {
@@ -38,8 +36,7 @@ public final class Kv {
   }
 
   public PutResponse put(PutRequest request) {
-    return calls.unary(
-        "/etcdserverpb.KV/Put", request, PutResponse.parser(), Calls.Kind.ONCE, timeout);
+    return calls.unary("/etcdserverpb.KV/Put", request, PutResponse.parser());
   }
 
   public RangeResponse get(String key) {
@@ -53,8 +50,7 @@ public final class Kv {
   }
 
   public RangeResponse range(RangeRequest request) {
-    return calls.unary(
-        "/etcdserverpb.KV/Range", request, RangeResponse.parser(), Calls.Kind.REPEATABLE, timeout);
+    return calls.unary("/etcdserverpb.KV/Range", request, RangeResponse.parser());
   }
 
   public DeleteRangeResponse delete(String key) {
@@ -62,22 +58,15 @@ public final class Kv {
   }
 
   public DeleteRangeResponse delete(DeleteRangeRequest request) {
-    return calls.unary(
-        "/etcdserverpb.KV/DeleteRange",
-        request,
-        DeleteRangeResponse.parser(),
-        Calls.Kind.ONCE,
-        timeout);
+    return calls.unary("/etcdserverpb.KV/DeleteRange", request, DeleteRangeResponse.parser());
   }
 
   public TxnResponse txn(TxnRequest request) {
-    return calls.unary(
-        "/etcdserverpb.KV/Txn", request, TxnResponse.parser(), Calls.Kind.ONCE, timeout);
+    return calls.unary("/etcdserverpb.KV/Txn", request, TxnResponse.parser());
   }
 
   public CompactionResponse compact(CompactionRequest request) {
-    return calls.unary(
-        "/etcdserverpb.KV/Compact", request, CompactionResponse.parser(), Calls.Kind.ONCE, timeout);
+    return calls.unary("/etcdserverpb.KV/Compact", request, CompactionResponse.parser());
   }
 
   /** The {@code range_end} with which a range covers every key beginning with {@code prefix}. */

@@ -12,14 +12,15 @@ import io.quorate.api.etcdserverpb.LeaseTimeToLiveRequest;
 import io.quorate.api.etcdserverpb.LeaseTimeToLiveResponse;
 import io.quorate.rpc.Code;
 import io.quorate.rpc.Status;
+import io.quorate.rpc.StatusException;
 import java.util.Optional;
 
 /** Leases. Ids are signed 64-bit numbers that users see in hexadecimal. */
 public final class Lease implements AutoCloseable {
-  private final Calls calls;
+  private final Messages calls;
   private final LeaseKeeper keeper;
 
-  Lease(Calls calls) {
+  Lease(Messages calls) {
     this.calls = calls;
     this.keeper = new LeaseKeeper(calls);
   }
@@ -33,32 +34,28 @@ public final class Lease implements AutoCloseable {
     return calls.unary(
         "/etcdserverpb.Lease/LeaseGrant",
         LeaseGrantRequest.newBuilder().setTTL(ttlSeconds).setID(id).build(),
-        LeaseGrantResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        LeaseGrantResponse.parser());
   }
 
   public LeaseRevokeResponse revoke(long id) {
     return calls.unary(
         "/etcdserverpb.Lease/LeaseRevoke",
         LeaseRevokeRequest.newBuilder().setID(id).build(),
-        LeaseRevokeResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        LeaseRevokeResponse.parser());
   }
 
   public LeaseTimeToLiveResponse timeToLive(long id, boolean withKeys) {
     return calls.unary(
         "/etcdserverpb.Lease/LeaseTimeToLive",
         LeaseTimeToLiveRequest.newBuilder().setID(id).setKeys(withKeys).build(),
-        LeaseTimeToLiveResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        LeaseTimeToLiveResponse.parser());
   }
 
   public LeaseLeasesResponse list() {
     return calls.unary(
         "/etcdserverpb.Lease/LeaseLeases",
         LeaseLeasesRequest.getDefaultInstance(),
-        LeaseLeasesResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        LeaseLeasesResponse.parser());
   }
 
   /** Renews the lease at a third of its time to live, until it is closed or lost. */
@@ -73,16 +70,12 @@ public final class Lease implements AutoCloseable {
    */
   public LeaseKeepAliveResponse keepAliveOnce(long id) {
     while (true) {
-      Pieces pieces = new Pieces();
-      pieces.open(
-          calls,
-          "/etcdserverpb.Lease/LeaseKeepAlive",
-          LeaseKeepAliveRequest.newBuilder().setID(id).build().toByteArray());
+      Pieces pieces = renewOnce(id);
       Optional<byte[]> answer = pieces.next();
       if (answer.isPresent()) {
         pieces.cancel();
         LeaseKeepAliveResponse response =
-            Calls.parse(answer.get(), LeaseKeepAliveResponse.parser());
+            Messages.parse(answer.get(), LeaseKeepAliveResponse.parser());
         if (response.getTTL() <= 0) {
           throw new EtcdException(new Status(Code.NOT_FOUND, EtcdException.LEASE_NOT_FOUND));
         }
@@ -95,6 +88,18 @@ public final class Lease implements AutoCloseable {
       if (!again) {
         throw new EtcdException(end);
       }
+    }
+  }
+
+  private Pieces renewOnce(long id) {
+    try {
+      return Pieces.of(
+          calls.channel(),
+          "/etcdserverpb.Lease/LeaseKeepAlive",
+          LeaseKeepAliveRequest.newBuilder().setID(id).build().toByteArray(),
+          calls.callOptions());
+    } catch (StatusException e) {
+      throw new EtcdException(e.status());
     }
   }
 

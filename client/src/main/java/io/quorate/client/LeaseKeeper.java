@@ -25,7 +25,7 @@ final class LeaseKeeper {
   private static final long LOOK_NANOS = 500_000_000;
   private static final long SECOND_NANOS = 1_000_000_000;
 
-  private final Calls calls;
+  private final Messages calls;
   private final long firstDeadlineNanos;
 
   // All below is guarded by this.
@@ -35,7 +35,7 @@ final class LeaseKeeper {
   private long openNotBefore;
   private boolean closed;
 
-  LeaseKeeper(Calls calls) {
+  LeaseKeeper(Messages calls) {
     this.calls = calls;
     Duration dial = calls.options().dialTimeout();
     this.firstDeadlineNanos = dial.isZero() ? 5 * SECOND_NANOS : dial.toNanos() + SECOND_NANOS;
@@ -55,7 +55,7 @@ final class LeaseKeeper {
 
     @Override
     public void message(byte[] message) {
-      receive(Calls.parse(message, LeaseKeepAliveResponse.parser()));
+      receive(Messages.parse(message, LeaseKeepAliveResponse.parser()));
       ClientCall current = call;
       if (current != null) {
         current.request(1);

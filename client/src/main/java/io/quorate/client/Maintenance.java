@@ -1,122 +1,116 @@
 package io.quorate.client;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.MessageLite;
-import com.google.protobuf.Parser;
 import io.quorate.api.etcdserverpb.AlarmRequest;
 import io.quorate.api.etcdserverpb.AlarmResponse;
 import io.quorate.api.etcdserverpb.DefragmentRequest;
 import io.quorate.api.etcdserverpb.DefragmentResponse;
+import io.quorate.api.etcdserverpb.DowngradeRequest;
+import io.quorate.api.etcdserverpb.DowngradeResponse;
 import io.quorate.api.etcdserverpb.HashKVRequest;
 import io.quorate.api.etcdserverpb.HashKVResponse;
+import io.quorate.api.etcdserverpb.HashRequest;
+import io.quorate.api.etcdserverpb.HashResponse;
 import io.quorate.api.etcdserverpb.MoveLeaderRequest;
 import io.quorate.api.etcdserverpb.MoveLeaderResponse;
-import io.quorate.api.etcdserverpb.SnapshotRequest;
-import io.quorate.api.etcdserverpb.SnapshotResponse;
 import io.quorate.api.etcdserverpb.StatusRequest;
 import io.quorate.api.etcdserverpb.StatusResponse;
-import io.quorate.rpc.Channel;
-import io.quorate.rpc.Code;
-import io.quorate.rpc.Status;
-import java.util.Optional;
+import io.quorate.rpc.StatusException;
+import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** What an operator asks. Calls that name an endpoint go there on a connection of their own. */
 public final class Maintenance {
-  private final Calls calls;
-  private final Client.Dialer dialer;
+  private final Messages calls;
 
-  Maintenance(Calls calls, Client.Dialer dialer) {
+  Maintenance(Messages calls) {
     this.calls = calls;
-    this.dialer = dialer;
-  }
-
-  private <T> T at(
-      String endpoint, String method, MessageLite request, Parser<T> parser, Calls.Kind kind) {
-    try (Channel channel = dialer.dial(endpoint)) {
-      return calls.on(channel).unary(method, request, parser, kind);
-    }
   }
 
   public StatusResponse status(String endpoint) {
-    return at(
+    return calls.unaryAt(
         endpoint,
         "/etcdserverpb.Maintenance/Status",
         StatusRequest.getDefaultInstance(),
-        StatusResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        StatusResponse.parser());
   }
 
   public DefragmentResponse defragment(String endpoint) {
-    return at(
+    return calls.unaryAt(
         endpoint,
         "/etcdserverpb.Maintenance/Defragment",
         DefragmentRequest.getDefaultInstance(),
-        DefragmentResponse.parser(),
-        Calls.Kind.ONCE);
+        DefragmentResponse.parser());
   }
 
   /**
    * @param revision 0 for the newest
    */
   public HashKVResponse hashKv(String endpoint, long revision) {
-    return at(
+    return calls.unaryAt(
         endpoint,
         "/etcdserverpb.Maintenance/HashKV",
         HashKVRequest.newBuilder().setRevision(revision).build(),
-        HashKVResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        HashKVResponse.parser());
   }
 
   public AlarmResponse alarm(AlarmRequest request) {
-    return calls.unary(
-        "/etcdserverpb.Maintenance/Alarm", request, AlarmResponse.parser(), Calls.Kind.REPEATABLE);
+    return calls.unary("/etcdserverpb.Maintenance/Alarm", request, AlarmResponse.parser());
   }
 
+  /** Lets a member begin or end a downgrade of the whole cluster, or says whether it could. */
+  public DowngradeResponse downgrade(DowngradeRequest request) {
+    return calls.unary("/etcdserverpb.Maintenance/Downgrade", request, DowngradeResponse.parser());
+  }
+
+  /** The hash of a member's whole database file's content: for tests of the server only. */
+  public HashResponse hash(String endpoint) {
+    return calls.unaryAt(
+        endpoint,
+        "/etcdserverpb.Maintenance/Hash",
+        HashRequest.getDefaultInstance(),
+        HashResponse.parser());
+  }
+
+  /** Hands leadership to a member; only the leader's own endpoint can. */
   public MoveLeaderResponse moveLeader(String leaderEndpoint, long targetId) {
-    return at(
+    return calls.unaryAt(
         leaderEndpoint,
         "/etcdserverpb.Maintenance/MoveLeader",
         MoveLeaderRequest.newBuilder().setTargetID(targetId).build(),
-        MoveLeaderResponse.parser(),
-        Calls.Kind.REPEATABLE);
+        MoveLeaderResponse.parser());
   }
 
   /**
-   * Hands over the database of a member, piece by piece, in this thread. Tried again until the
-   * first piece has come.
+   * Hands over the database of a member, piece by piece, in this thread; its SHA-256 is the last 32
+   * bytes. Tried again until the first piece has come.
+   *
+   * @throws EtcdException if it breaks off
    */
   public void snapshot(Consumer<ByteString> sink) {
-    while (true) {
-      Pieces pieces = new Pieces();
-      pieces.open(
-          calls,
-          "/etcdserverpb.Maintenance/Snapshot",
-          SnapshotRequest.getDefaultInstance().toByteArray());
-      boolean any = false;
-      while (true) {
-        Optional<byte[]> piece = pieces.next();
-        if (piece.isEmpty()) {
-          break;
-        }
-        any = true;
-        boolean taken = false;
-        try {
-          sink.accept(Calls.parse(piece.get(), SnapshotResponse.parser()).getBlob());
-          taken = true;
-        } finally {
-          if (!taken) {
-            pieces.cancel();
-          }
-        }
+    try (SnapshotStream stream = SnapshotStream.open(calls.channel(), calls.callOptions())) {
+      while (stream.next()) {
+        sink.accept(ByteString.copyFrom(stream.blob()));
       }
-      Status end = pieces.end();
-      if (end.isOk()) {
-        return;
-      }
-      if (any || end.code() != Code.UNAVAILABLE) {
-        throw new EtcdException(end);
-      }
+    } catch (StatusException e) {
+      throw new EtcdException(e.status());
+    }
+  }
+
+  /**
+   * Saves the database of a member in {@code file}, as {@code etcdctl snapshot save} does, and
+   * checks its SHA-256.
+   *
+   * @throws SnapshotFile.NotSaved if the file cannot be written or what came is damaged
+   * @throws EtcdException if the member fails; nothing is left behind
+   */
+  public SnapshotFile.Saved saveSnapshot(Path file) {
+    try {
+      return new SnapshotFile(calls.channel(), calls.callOptions())
+          .verifying()
+          .save(file, SnapshotFile.Progress.NONE);
+    } catch (StatusException e) {
+      throw new EtcdException(e.status());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.client;
 
+import io.quorate.rpc.CallOptions;
 import io.quorate.rpc.ClientCall;
 import io.quorate.rpc.ClientCallListener;
 import io.quorate.rpc.Metadata;
@@ -17,11 +18,25 @@ final class Pieces implements ClientCallListener {
   private @Nullable ClientCall call;
   private Status end = Status.OK;
 
-  void open(Calls calls, String method, byte[] request) {
-    ClientCall started = calls.stream(method, false, this);
+  private Pieces() {}
+
+  /** The answers to an empty request. */
+  static Pieces of(ClusterChannel channel, String method, CallOptions options) {
+    return of(channel, method, new byte[0], options);
+  }
+
+  /**
+   * Asks.
+   *
+   * @throws io.quorate.rpc.StatusException if the authentication before it fails
+   */
+  static Pieces of(ClusterChannel channel, String method, byte[] request, CallOptions options) {
+    Pieces pieces = new Pieces();
+    ClientCall started = channel.start(method, options, pieces);
+    pieces.call = started;
     started.send(request);
     started.halfClose();
-    call = started;
+    return pieces;
   }
 
   @Override

@@ -12,7 +12,7 @@ public final class Watch implements AutoCloseable {
   private final WatchStream plain;
   private final WatchStream withLeader;
 
-  Watch(Calls calls) {
+  Watch(Messages calls) {
     this.plain = new WatchStream(calls, false);
     this.withLeader = new WatchStream(calls, true);
   }

@@ -38,7 +38,7 @@ final class WatchStream {
   private static final long FIRST_BACKOFF_NANOS = 1_000_000;
   private static final long MAX_BACKOFF_NANOS = 100_000_000;
 
-  private final Calls calls;
+  private final Messages calls;
   private final boolean requireLeader;
 
   // All below is guarded by this.
@@ -50,7 +50,7 @@ final class WatchStream {
   private boolean createSent;
   private boolean closed;
 
-  WatchStream(Calls calls, boolean requireLeader) {
+  WatchStream(Messages calls, boolean requireLeader) {
     this.calls = calls;
     this.requireLeader = requireLeader;
   }
@@ -291,7 +291,7 @@ final class WatchStream {
   // ---- what the server says
 
   private void receive(Connection from, byte[] message) {
-    WatchResponse response = Calls.parse(message, WatchResponse.parser());
+    WatchResponse response = Messages.parse(message, WatchResponse.parser());
     synchronized (this) {
       if (stream != from) {
         return;

@@ -57,13 +57,19 @@ public final class UnaryWait implements ClientCallListener {
     return result();
   }
 
-  /** The outcome of a call that is done. */
-  public byte[] result() {
+  /** How a call that is done has ended. */
+  public Status status() {
     Status status = end;
-    byte[] message = response;
     if (status == null) {
       throw new IllegalStateException("the call has not ended");
     }
+    return status;
+  }
+
+  /** The outcome of a call that is done. */
+  public byte[] result() {
+    Status status = status();
+    byte[] message = response;
     if (!status.isOk() || message == null) {
       throw new StatusException(status);
     }

@@ -3,6 +3,7 @@ package io.quorate.rpc.socket;
 import io.quorate.rpc.Code;
 import io.quorate.rpc.DeadlineTimer;
 import io.quorate.rpc.Metadata;
+import io.quorate.rpc.Peer;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.UnaryWait;
 import io.quorate.rpc.hpack.HpackDecoder;
@@ -194,6 +195,10 @@ final class Connection implements FrameHandler {
     Thread thread = new Thread(loop, name);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  Peer peer() {
+    return wire.peer();
   }
 
   boolean isReady() {

@@ -112,11 +112,17 @@ public final class EndpointChannel implements Channel {
     stream.request(1); // a second message, which must not come, and the end behind it
     stream.send(request);
     stream.halfClose();
+    Connection last = null;
     while (!wait.isDone()) {
       Connection connection = acquire(stream);
+      last = connection;
       if (connection.open(stream, true)) {
         connection.await(stream, wait);
       }
+    }
+    Status end = wait.status();
+    if (last != null && !end.isOk()) {
+      throw StatusException.at(last.peer(), end);
     }
     return wait.result();
   }
@@ -181,7 +187,7 @@ public final class EndpointChannel implements Channel {
       long now = System.nanoTime();
       long left = timed ? deadline - now : Long.MAX_VALUE;
       if (left <= 0) {
-        throw new StatusException(Status.DEADLINE_EXCEEDED);
+        throw withoutConnection(Status.DEADLINE_EXCEEDED);
       }
       Connection unsure = null;
       boolean mine = false;
@@ -214,13 +220,20 @@ public final class EndpointChannel implements Channel {
       } else if (mine) {
         connect(left);
         if (!stream.options.waitForReady() && usable() == null && !options.keepConnected()) {
-          throw new StatusException(
-              timed && deadline - System.nanoTime() <= 0
-                  ? Status.DEADLINE_EXCEEDED
-                  : lastFailure());
+          if (timed && deadline - System.nanoTime() <= 0) {
+            throw withoutConnection(Status.DEADLINE_EXCEEDED);
+          }
+          throw new StatusException(lastFailure());
         }
       }
     }
+  }
+
+  private StatusException withoutConnection(Status end) {
+    Status failure = lastFailure();
+    return failure == NOT_CONNECTED
+        ? new StatusException(end)
+        : StatusException.withoutConnection(end, failure);
   }
 
   // ---- connecting

@@ -1,5 +1,6 @@
 package io.quorate.rpc.socket;
 
+import io.quorate.rpc.Peer;
 import io.quorate.rpc.tls.TlsClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,21 +9,32 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A connected socket, plain or TLS: bytes in, bytes out. One reader, one writer. */
 final class Wire {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final Endpoint endpoint;
+  private final boolean tls;
   private final boolean timed;
+  private final @Nullable SocketAddress remote;
+  private final @Nullable SocketAddress local;
   private int timeoutMillis;
 
-  private Wire(Socket socket, boolean timed) throws IOException {
+  private Wire(Socket socket, Endpoint endpoint, boolean tls) throws IOException {
     this.socket = socket;
-    this.timed = timed;
+    this.endpoint = endpoint;
+    this.tls = tls;
+    this.timed = endpoint.unixPath().isEmpty();
+    // A closed socket has forgotten them.
+    this.remote = socket.getRemoteSocketAddress();
+    this.local = socket.getLocalSocketAddress();
     this.in = socket.getInputStream();
     this.out = socket.getOutputStream();
     if (timed) {
@@ -34,7 +46,7 @@ final class Wire {
   static Wire connect(Endpoint endpoint, ChannelOptions options, long deadlineNanos)
       throws IOException {
     if (options.tls().isEmpty()) {
-      return new Wire(dial(endpoint, deadlineNanos), endpoint.unixPath().isEmpty());
+      return new Wire(dial(endpoint, deadlineNanos), endpoint, false);
     }
     TlsClient tls = options.tls().get();
     boolean timed = endpoint.unixPath().isEmpty();
@@ -47,7 +59,7 @@ final class Wire {
         }
         Socket secure = tls.handshake(raw, endpoint.serverName(), endpoint.port());
         done = true;
-        return new Wire(secure, timed);
+        return new Wire(secure, endpoint, true);
       } catch (TlsClient.OtherGroupsNeeded _) {
         // once more, on a fresh socket
       } finally {
@@ -111,6 +123,23 @@ final class Wire {
       return "connect: connection refused";
     }
     return message;
+  }
+
+  /** The two ends; after it was closed too. */
+  Peer peer() {
+    if (endpoint.unixPath().isPresent()) {
+      return new Peer(endpoint.unixPath().get().toString(), "", tls);
+    }
+    return new Peer(text(remote), text(local), tls);
+  }
+
+  private static String text(@Nullable SocketAddress address) {
+    if (!(address instanceof InetSocketAddress inet)) {
+      return "";
+    }
+    String host = inet.getAddress().getHostAddress();
+    String bracketed = host.indexOf(':') >= 0 ? "[".concat(host).concat("]") : host;
+    return bracketed.concat(":").concat(Integer.toString(inet.getPort()));
   }
 
   /** Whether a read can be limited in time. */

@@ -18,12 +18,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the assembled server, gives it an ordinary life of a few seconds, and stops it, while its
- * JVM records which classes it loads and which methods are hot. The class archive is made from that
- * recording, so what is not done here starts cold at the user's.
+ * Starts the assembled server, gives it an ordinary life of a few seconds, some of it through the
+ * assembled etcdctl, and stops it, while their JVMs record which classes they load and which
+ * methods are hot. The class archives are made from the recordings, so what is not done here starts
+ * cold at the user's.
  *
- * <p>Arguments: the launcher of the server; a folder for its data and for the recording, {@code
- * etcd.aotconf}.
+ * <p>Arguments: the folder of the launchers; a folder for data and for the recordings, {@code
+ * etcd.aotconf} and {@code etcdctl.aotconf}.
  */
 public final class TrainingRun {
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -31,7 +32,7 @@ public final class TrainingRun {
   private TrainingRun() {}
 
   public static void main(String[] args) throws IOException, InterruptedException {
-    Path launcher = Path.of(args[0]).toAbsolutePath();
+    Path launchers = Path.of(args[0]).toAbsolutePath();
     Path scratch = Path.of(args[1]).toAbsolutePath();
     int clientPort = freePort();
     int peerPort = freePort();
@@ -40,7 +41,7 @@ public final class TrainingRun {
     Path log = scratch.resolve("server.log");
     ProcessBuilder builder =
         new ProcessBuilder(
-            launcher.toString(),
+            launchers.resolve("etcd").toString(),
             "--name=training",
             "--data-dir=" + scratch.resolve("data"),
             "--listen-client-urls=" + client,
@@ -57,6 +58,7 @@ public final class TrainingRun {
     try {
       awaitReady(server, log);
       live(clientPort);
+      EtcdctlSession.record(launchers.resolve("etcdctl"), "127.0.0.1:" + clientPort, scratch);
       endRecording(server);
       server.destroy();
       if (!server.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {

@@ -1,6 +1,9 @@
 package io.quorate.gotext;
 
-/** Texts in Go's double quotes: {@code %q} and {@code strconv.Quote}. */
+/**
+ * Texts in Go's double quotes: {@code %q} and {@code strconv.Quote}. Bytes that are not UTF-8 are
+ * those of {@link RawText}.
+ */
 public final class GoQuote {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
@@ -30,6 +33,8 @@ public final class GoQuote {
   private static void append(StringBuilder out, int c) {
     if (isPrintable(c)) {
       out.appendCodePoint(c);
+    } else if (RawText.isByte(c)) {
+      hex(out.append("\\x"), c & 0xff, 2);
     } else if (c < 0x20 || c == 0x7f) {
       hex(out.append("\\x"), c, 2);
     } else if (Character.isBmpCodePoint(c)) {

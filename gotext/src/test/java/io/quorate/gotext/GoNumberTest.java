@@ -16,7 +16,16 @@ final class GoNumberTest {
     "-8000000000000000, 16, 64, -9223372036854775808",
     "127, 10, 8, 127",
     "-128, 10, 8, -128",
-    "007, 10, 64, 7"
+    "007, 10, 64, 7",
+    "10, 0, 64, 10",
+    "0x10, 0, 64, 16",
+    "-0X1f, 0, 64, -31",
+    "0b101, 0, 64, 5",
+    "0o17, 0, 64, 15",
+    "017, 0, 64, 15",
+    "0, 0, 64, 0",
+    "1_000, 0, 64, 1000",
+    "0x_1, 0, 64, 1"
   })
   void signed(String text, int base, int bits, long value) {
     assertThat(GoNumber.parseInt(text, base, bits)).isEqualTo(value);
@@ -35,7 +44,13 @@ final class GoNumberTest {
     "9223372036854775808, 10, 64, value out of range",
     "128, 10, 8, value out of range",
     "-129, 10, 8, value out of range",
-    "٣, 10, 64, invalid syntax"
+    "٣, 10, 64, invalid syntax",
+    "0x, 0, 64, invalid syntax",
+    "1__0, 0, 64, invalid syntax",
+    "_1, 0, 64, invalid syntax",
+    "1_, 0, 64, invalid syntax",
+    "08, 0, 64, invalid syntax",
+    "1e3, 0, 64, invalid syntax"
   })
   void signedErrors(String text, int base, int bits, String error) {
     assertThatThrownBy(() -> GoNumber.parseInt(text, base, bits))

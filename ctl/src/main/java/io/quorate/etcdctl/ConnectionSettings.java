@@ -1,0 +1,138 @@
+package io.quorate.etcdctl;
+
+import io.quorate.cli.command.Command;
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.Failure;
+import io.quorate.cli.command.Flag;
+import io.quorate.client.ClientOptions;
+import io.quorate.client.ClusterChannel;
+import io.quorate.client.EtcdException;
+import io.quorate.rpc.StatusException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where the cluster is and how it is spoken to (spec/ctl.md 2). */
+public final class ConnectionSettings {
+  private static final int DEFAULT_SEND_BYTES = 2 * 1024 * 1024;
+
+  private final Invocation invocation;
+  private final List<String> endpoints;
+  private final String user;
+  private final String password;
+
+  private ConnectionSettings(
+      Invocation invocation, List<String> endpoints, String user, String password) {
+    this.invocation = invocation;
+    this.endpoints = endpoints;
+    this.user = user;
+    this.password = password;
+  }
+
+  static ConnectionSettings read(Invocation invocation, Command command) {
+    GlobalFlags global = invocation.global();
+    EnvironmentFlags.apply(command.inheritedFlags(), invocation);
+    if (global.debug.value()) {
+      printFlags(invocation, command);
+    }
+    List<String> endpoints =
+        global.discoverySrv.value().isEmpty() ? List.of() : SrvDiscovery.endpoints(invocation);
+    if (endpoints.isEmpty()) {
+      endpoints = trimmed(global.endpoints());
+    }
+    refuseEmpty(global.cert);
+    refuseEmpty(global.key);
+    refuseEmpty(global.caCert);
+    String user = global.user.value();
+    String password = global.password.value();
+    if (!user.isEmpty() && password.isEmpty()) {
+      int colon = user.indexOf(':');
+      password = colon < 0 ? Prompt.password(invocation, "Password: ") : user.substring(colon + 1);
+      user = colon < 0 ? user : user.substring(0, colon);
+    }
+    return new ConnectionSettings(invocation, endpoints, user, password);
+  }
+
+  private static void printFlags(Invocation invocation, Command command) {
+    for (Flag flag : command.inheritedFlags().all()) {
+      invocation.err().line(EnvironmentFlags.variable(flag) + "=" + flag.text());
+    }
+    invocation.err().flush();
+  }
+
+  private static List<String> trimmed(List<String> endpoints) {
+    List<String> trimmed = new ArrayList<>(endpoints.size());
+    for (String endpoint : endpoints) {
+      trimmed.add(endpoint.strip());
+    }
+    return trimmed;
+  }
+
+  private static void refuseEmpty(Flag.Text file) {
+    if (file.isGiven() && file.value().isEmpty()) {
+      throw Failure.badArguments("empty string is passed to --" + file.name() + " option");
+    }
+  }
+
+  /** The endpoints found by discovery, or else given. */
+  public List<String> endpoints() {
+    return endpoints;
+  }
+
+  /**
+   * Connects to endpoints of the caller's choice; the credentials, if there are any, are tried.
+   *
+   * @throws Failure if they are refused, or the settings are no good
+   */
+  public ClusterChannel connect(List<String> endpoints) {
+    try {
+      return ClusterChannel.connect(options(endpoints));
+    } catch (StatusException e) {
+      throw new Failure(ExitCode.BAD_CONNECTION, EtcdException.text(e.status()));
+    }
+  }
+
+  private ClientOptions options(List<String> endpoints) {
+    GlobalFlags global = invocation.global();
+    Optional<io.quorate.rpc.tls.TlsClient.Options> tls =
+        global.asksForTls() ? Optional.of(TlsFiles.read(global)) : Optional.empty();
+    if (endpoints.isEmpty()) {
+      throw new Failure(ExitCode.BAD_CONNECTION, "etcdclient: no available endpoints");
+    }
+    long send = global.maxRequestBytes.value();
+    long receive = global.maxReceiveBytes.value();
+    if (receive > 0 && (send == 0 ? DEFAULT_SEND_BYTES : send) > receive) {
+      throw new Failure(
+          ExitCode.BAD_CONNECTION,
+          String.format(
+              Locale.ROOT,
+              "gRPC message recv limit (%d bytes) must be greater than send limit (%d bytes)",
+              receive,
+              send));
+    }
+    ClientOptions options =
+        ClientOptions.of(endpoints.toArray(new String[0]))
+            .withDialTimeout(global.dialTimeout.value())
+            .withKeepalive(keepaliveTime(global), global.keepaliveTimeout.value())
+            .withLimits(
+                (int) (send == 0 ? DEFAULT_SEND_BYTES : Math.min(send, Integer.MAX_VALUE)),
+                (int) (receive == 0 ? Integer.MAX_VALUE : Math.min(receive, Integer.MAX_VALUE)))
+            .withAttempts(new FailedAttempts(invocation, endpoints));
+    if (tls.isPresent()) {
+      options = options.withTls(tls.get());
+    }
+    if (!user.isEmpty() && !password.isEmpty()) {
+      options = options.withCredentials(user, password);
+    }
+    if (!global.insecureDiscovery.value() && !global.discoverySrv.value().isEmpty()) {
+      options = options.withServerName(global.discoverySrv.value());
+    }
+    return options;
+  }
+
+  private static Duration keepaliveTime(GlobalFlags global) {
+    return global.keepaliveTime.value();
+  }
+}

@@ -1,0 +1,43 @@
+package io.quorate.etcdctl.kv;
+
+import io.quorate.client.ClusterChannel;
+import io.quorate.etcdctl.EtcdctlCommand;
+import io.quorate.etcdctl.Invocation;
+import io.quorate.etcdctl.Limits;
+import java.util.List;
+
+/** {@code put} (spec/ctl.md 4.2). */
+public final class Put extends EtcdctlCommand {
+  private final PutRequest request = new PutRequest(flags());
+
+  public Put(Invocation invocation) {
+    super(
+        invocation,
+        "put [options] <key> <value> (<value> can also be given from stdin)",
+        "Sets a key to a value");
+  }
+
+  @Override
+  public String description() {
+    return """
+    Sets a key to a value.
+
+    A value that begins with '-' would be taken for a flag; '--' ends the flags:
+
+    $ put <key> -- <value>
+    $ put -- <key> <value>
+
+    Without a value on the command line, and without '--ignore-value', all of stdin is the value:
+
+    $ cat file | put <key>\
+    """;
+  }
+
+  @Override
+  protected void execute(List<String> arguments) {
+    Limits limits = Limits.commandTimeout(invocation);
+    byte[] question = request.bytes(arguments, invocation.in());
+    ClusterChannel cluster = invocation.connect(this);
+    invocation.show(new PutAnswer(cluster.unary("/etcdserverpb.KV/Put", question, limits.left())));
+  }
+}

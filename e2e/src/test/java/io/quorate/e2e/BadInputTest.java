@@ -154,8 +154,7 @@ class BadInputTest {
    * ends with its data, so that neither a length nor a tag is hit: what is wrong is the checksum.
    */
   private static void flipDataBehind(int offset, Path segment) throws IOException {
-    ByteBuffer bytes =
-        ByteBuffer.wrap(Files.readAllBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(segment)).order(ByteOrder.LITTLE_ENDIAN);
     // Frames as docs/wal.md draws them: length field, record, zeros up to a multiple of 8.
     int start;
     int recordBytes;

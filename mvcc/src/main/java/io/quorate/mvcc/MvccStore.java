@@ -305,7 +305,8 @@ public final class MvccStore implements AutoCloseable {
       view.close();
       throw e;
     }
-    long at = atRevision <= 0 ? view.revision() : atRevision;
+    // A negative revision is none that ever was: nothing is visible there, as in etcd.
+    long at = atRevision == 0 ? view.revision() : atRevision;
     return new HashWalk(view, at, listener, clock::nanos);
   }
 

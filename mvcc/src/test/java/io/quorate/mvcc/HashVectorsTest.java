@@ -57,6 +57,16 @@ class HashVectorsTest {
     }
   }
 
+  /** Seen on 3.6.14 by the differential test: the hash of the bucket's name alone. */
+  @Test
+  void atANegativeRevisionNothingIsVisible() {
+    one.put("a", "1");
+    one.settle(one.compact(2));
+    for (long revision : new long[] {-1, Long.MIN_VALUE}) {
+      assertThat(one.hash(revision)).isEqualTo(new StoredHash((int) 1084519789L, 2, revision));
+    }
+  }
+
   private int replay(JsonNode part) {
     int hashes = 0;
     int number = 0;

@@ -1,7 +1,6 @@
 package io.quorate.server;
 
 import io.quorate.api.etcdserverpb.Member;
-import io.quorate.api.etcdserverpb.MemberListRequest;
 import io.quorate.api.etcdserverpb.MemberListResponse;
 import io.quorate.api.etcdserverpb.ResponseHeader;
 import io.quorate.rpc.Method;
@@ -32,8 +31,7 @@ final class ClusterService {
   }
 
   private void list(byte[] bytes, ServerCall call) {
-    MemberListRequest request = Messages.parse(MemberListRequest.parser(), bytes);
-    if (!request.getLinearizable()) {
+    if (!Requests.MemberList.decode(bytes).linearizable()) {
       answer(call);
       return;
     }

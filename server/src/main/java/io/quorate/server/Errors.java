@@ -48,6 +48,11 @@ public final class Errors {
     return new Status(Code.INTERNAL, "grpc: error unmarshalling request: " + why);
   }
 
+  /** A message of a stream that does not decode. */
+  public static Status unmarshallingMessage(String why) {
+    return new Status(Code.INTERNAL, "grpc: failed to unmarshal the received message: " + why);
+  }
+
   /** Something that this version of Quorate does not do yet. */
   public static Status notYet(String what) {
     return new Status(

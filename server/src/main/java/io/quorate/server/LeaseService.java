@@ -1,7 +1,6 @@
 package io.quorate.server;
 
 import com.google.protobuf.ByteString;
-import io.quorate.api.etcdserverpb.LeaseGrantRequest;
 import io.quorate.api.etcdserverpb.LeaseGrantResponse;
 import io.quorate.api.etcdserverpb.LeaseLeasesResponse;
 import io.quorate.api.etcdserverpb.LeaseRevokeResponse;
@@ -21,7 +20,7 @@ import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
-import io.quorate.statemachine.request.ProtoReader;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -58,19 +57,31 @@ final class LeaseService {
   }
 
   private void grant(byte[] bytes, ServerCall call) {
-    LeaseGrantRequest request = Messages.parse(LeaseGrantRequest.parser(), bytes);
+    LeaseGrant request = LeaseGrant.decode(bytes);
     if (KvService.isFull(member, quota, GRANT_COST_BYTES, call::finish)) {
       return;
     }
-    long id = request.getID();
+    answer(member.propose(LeaseGrant.FIELD, named(request, bytes)), call);
+  }
+
+  /** The request as it is proposed: one that leaves the choice of the id to us gets one. */
+  private byte[] named(LeaseGrant request, byte[] bytes) {
+    if (request.id() != 0) {
+      return bytes;
+    }
+    long id = 0;
     while (id == 0) {
       id = member.nextId() & Long.MAX_VALUE;
     }
-    byte[] proposal = LeaseGrantRequest.newBuilder(request).setID(id).build().toByteArray();
-    answer(member.propose(LeaseGrant.FIELD, proposal), call);
+    // Of a field that is there twice the last one counts; so all else stays as it was sent.
+    byte[] chosen = new LeaseGrant(0, id).encode();
+    byte[] proposal = Arrays.copyOf(bytes, bytes.length + chosen.length);
+    System.arraycopy(chosen, 0, proposal, bytes.length, chosen.length);
+    return proposal;
   }
 
   private void revoke(byte[] bytes, ServerCall call) {
+    LeaseRevoke.decode(bytes); // what cannot be decoded must not reach the log
     answer(member.propose(LeaseRevoke.FIELD, bytes), call);
   }
 
@@ -104,8 +115,7 @@ final class LeaseService {
   }
 
   private void timeToLive(byte[] bytes, ServerCall call) {
-    var request =
-        Messages.parse(io.quorate.api.etcdserverpb.LeaseTimeToLiveRequest.parser(), bytes);
+    var request = Requests.LeaseTimeToLive.decode(bytes);
     member
         .caughtUp()
         .whenComplete((ready, failure) -> {
@@ -114,7 +124,7 @@ final class LeaseService {
             return;
           }
           failpoints.beforeTimeToLive.run();
-          Unary.reply(call, timeToLive(request.getID(), request.getKeys()).toByteArray());
+          Unary.reply(call, timeToLive(request.id(), request.keys()).toByteArray());
         });
   }
 
@@ -136,6 +146,7 @@ final class LeaseService {
   }
 
   private void leases(byte[] bytes, ServerCall call) {
+    Requests.empty("LeaseLeasesRequest", bytes);
     var response = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
     member.stores().lessor().leases().stream()
         .map(Lease::id)
@@ -159,9 +170,9 @@ final class LeaseService {
     public void message(byte[] message) {
       long id;
       try {
-        id = leaseId(message);
+        id = Requests.keepAliveId(message);
       } catch (DecodeException e) {
-        call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
+        call.finish(Errors.unmarshallingMessage(String.valueOf(e.getMessage())));
         return;
       }
       // The header is of the moment before the renewal.
@@ -195,18 +206,5 @@ final class LeaseService {
     public void halfClosed() {
       last.whenComplete((done, failure) -> call.finish(Status.OK));
     }
-  }
-
-  private static long leaseId(byte[] message) {
-    var in = new ProtoReader("LeaseKeepAliveRequest", message);
-    long id = 0;
-    for (int field; (field = in.next()) != 0; ) {
-      if (field == 1) {
-        id = in.number("ID");
-      } else {
-        in.skip();
-      }
-    }
-    return id;
   }
 }

@@ -4,10 +4,8 @@ import io.quorate.api.etcdserverpb.AlarmMember;
 import io.quorate.api.etcdserverpb.AlarmResponse;
 import io.quorate.api.etcdserverpb.DefragmentResponse;
 import io.quorate.api.etcdserverpb.DowngradeInfo;
-import io.quorate.api.etcdserverpb.HashKVRequest;
 import io.quorate.api.etcdserverpb.HashKVResponse;
 import io.quorate.api.etcdserverpb.HashResponse;
-import io.quorate.api.etcdserverpb.MoveLeaderRequest;
 import io.quorate.api.etcdserverpb.MoveLeaderResponse;
 import io.quorate.api.etcdserverpb.StatusResponse;
 import io.quorate.backend.BackendSnapshot;
@@ -77,6 +75,7 @@ final class MaintenanceService {
   }
 
   private void alarm(byte[] bytes, ServerCall call) {
+    Alarm.decode(bytes); // what cannot be decoded must not reach the log
     member
         .propose(Alarm.FIELD, bytes)
         .whenComplete((outcome, failure) -> {
@@ -105,6 +104,7 @@ final class MaintenanceService {
   }
 
   private void status(byte[] bytes, ServerCall call) {
+    Requests.empty("StatusRequest", bytes);
     var backend = member.stores().backend();
     var membership = member.stores().membership().view();
     var response =
@@ -152,6 +152,7 @@ final class MaintenanceService {
   }
 
   private void defragment(byte[] bytes, ServerCall call) {
+    Requests.empty("DefragmentRequest", bytes);
     log.atInfo().log("starting defragment");
     if (stopOnDefragment) {
       serving.change(Serving.State.NOT_SERVING, "defrag is active");
@@ -173,6 +174,7 @@ final class MaintenanceService {
   }
 
   private void hash(byte[] bytes, ServerCall call) {
+    Requests.empty("HashRequest", bytes);
     member
         .stores()
         .backend()
@@ -210,8 +212,7 @@ final class MaintenanceService {
   }
 
   private void hashKv(byte[] bytes, ServerCall call) {
-    HashKVRequest request = Messages.parse(HashKVRequest.parser(), bytes);
-    long revision = request.getRevision();
+    long revision = Requests.hashRevision(bytes);
     for (StoredHash stored : member.stores().mvcc().storedHashes()) {
       if (stored.revision() == revision) {
         reply(call, stored, headers.revision());
@@ -248,30 +249,18 @@ final class MaintenanceService {
   }
 
   private CallListener snapshot(ServerCall call) {
-    var sender = new SnapshotSender(call, storageVersion(member.storageVersion()));
-    member
-        .stores()
-        .backend()
-        .snapshot()
-        .whenComplete((snapshot, failure) -> {
-          if (failure != null) {
-            call.finish(Errors.status(failure));
-          } else {
-            sender.start(snapshot);
-          }
-        });
-    return sender;
+    return new SnapshotSender(
+        call, storageVersion(member.storageVersion()), member.stores().backend()::snapshot);
   }
 
   private void moveLeader(byte[] bytes, ServerCall call) {
-    MoveLeaderRequest request = Messages.parse(MoveLeaderRequest.parser(), bytes);
+    long target = Requests.leaderTarget(bytes);
     long self = member.options().memberId();
     if (member.raft().leader() != self) {
       call.finish(Errors.NOT_LEADER);
       return;
     }
     var membership = member.stores().membership().view();
-    long target = request.getTargetID();
     boolean voter = membership.member(target).isPresent() && !membership.isLearner(target);
     if (!voter) {
       call.finish(Errors.BAD_TRANSFEREE);

@@ -6,13 +6,16 @@ import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.Status;
 import io.quorate.server.wire.Wire;
+import io.quorate.statemachine.request.DecodeException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Streams the whole database (spec/api.md 11): chunks of 32 KiB, then the SHA-256 of all of them. A
@@ -23,15 +26,23 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
 
   private final ServerCall call;
   private final String storageVersion;
+  private final Supplier<CompletableFuture<BackendSnapshot>> database;
   private final Semaphore writable = new Semaphore(0);
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private final MessageDigest digest;
   private int filled;
   private long remaining;
 
-  SnapshotSender(ServerCall call, String storageVersion) {
+  /**
+   * @param database opens a snapshot once the request is there
+   */
+  SnapshotSender(
+      ServerCall call,
+      String storageVersion,
+      Supplier<CompletableFuture<BackendSnapshot>> database) {
     this.call = call;
     this.storageVersion = storageVersion;
+    this.database = database;
     try {
       digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -40,7 +51,7 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   }
 
   /** Sends {@code snapshot} and closes it. */
-  void start(BackendSnapshot snapshot) {
+  private void start(BackendSnapshot snapshot) {
     Thread.ofPlatform()
         .name("etcd-snapshot")
         .daemon(true)
@@ -115,7 +126,23 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   }
 
   @Override
-  public void message(byte[] message) {}
+  public void message(byte[] message) {
+    try {
+      Requests.empty("SnapshotRequest", message);
+    } catch (DecodeException e) {
+      call.finish(Errors.unmarshallingMessage(String.valueOf(e.getMessage())));
+      return;
+    }
+    database
+        .get()
+        .whenComplete((snapshot, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            start(snapshot);
+          }
+        });
+  }
 
   @Override
   public void writable() {

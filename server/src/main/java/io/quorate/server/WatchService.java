@@ -68,24 +68,31 @@ final class WatchService {
         handle(new ProtoReader("WatchRequest", message));
       } catch (DecodeException e) {
         close();
-        call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
+        call.finish(Errors.unmarshallingMessage(String.valueOf(e.getMessage())));
       }
     }
 
+    /** Of several members of the union the last one counts; an unknown one says nothing. */
     private void handle(ProtoReader in) {
+      Runnable asked = () -> {};
       for (int field; (field = in.next()) != 0; ) {
         switch (field) {
-          case 1 ->
-              stream.create(
-                  create(in.message("CreateRequest", "WatchCreateRequest")), headers.revision());
-          case 2 -> stream.cancel(watchId(in.message("CancelRequest", "WatchCancelRequest")));
+          case 1 -> {
+            WatchCreate create = create(in.message("CreateRequest", "WatchCreateRequest"));
+            asked = () -> stream.create(create, headers.revision());
+          }
+          case 2 -> {
+            long id = watchId(in.message("CancelRequest", "WatchCancelRequest"));
+            asked = () -> stream.cancel(id);
+          }
           case 3 -> {
-            in.skip();
-            stream.requestProgress();
+            skipAll(in.message("ProgressRequest", "WatchProgressRequest"));
+            asked = stream::requestProgress;
           }
           default -> in.skip();
         }
       }
+      asked.run();
     }
 
     @Override
@@ -116,6 +123,12 @@ final class WatchService {
         member.watches().remove(stream);
         stream.close();
       }
+    }
+  }
+
+  private static void skipAll(ProtoReader in) {
+    while (in.next() != 0) {
+      in.skip();
     }
   }
 

@@ -60,7 +60,8 @@ final class OpName {
 
   static boolean success(Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Refused _ -> false;
+      // Compacted counts as success wherever it comes from (spec/server.md, apply duration).
+      case Outcome.Refused refused -> refused.error() instanceof ApplyError.Compacted;
       case Outcome.Compaction compaction ->
           compaction.error().isEmpty() || compaction.error().get() instanceof ApplyError.Compacted;
       case OpResult _,

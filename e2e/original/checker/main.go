@@ -6,21 +6,24 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+
+	"quorate.io/e2e/original/checker/differ"
 )
 
 var commands = map[string]func(args []string) error{
-	"kvcheck":   kvcheck,   // behaviours of a server, seen through the official client
-	"load":      load,      // load for benchmarks
-	"killwrite": killwrite, // writes and records what was acknowledged
-	"killread":  killread,  // checks that all of that is there
-	"boltcheck": boltcheck, // a database file, read by bbolt
-	"walread":   walread,   // a data directory's log and snapshots, read by etcd's packages
-	"dump":      dump,      // a server's whole state: keys, hashes, leases
+	"kvcheck":   kvcheck,     // behaviours of a server, seen through the official client
+	"load":      load,        // load for benchmarks
+	"killwrite": killwrite,   // writes and records what was acknowledged
+	"killread":  killread,    // checks that all of that is there
+	"boltcheck": boltcheck,   // a database file, read by bbolt
+	"walread":   walread,     // a data directory's log and snapshots, read by etcd's packages
+	"dump":      dump,        // a server's whole state: keys, hashes, leases
+	"differ":    differ.Main, // one stream of requests to two servers, and what they answer differently
 }
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|killwrite|killread|boltcheck|walread|dump [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|killwrite|killread|boltcheck|walread|dump|differ [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

@@ -13,9 +13,14 @@ final class Endpoints {
   /** The Go library raises anything below to this. */
   private static final Duration LEAST_KEEPALIVE = Duration.ofSeconds(10);
 
+  private static final int MAX_PORT = 65_535;
+
   private Endpoints() {}
 
-  /** The address in {@code text}, whatever scheme it has. */
+  /**
+   * The address in {@code text}, whatever scheme it has. What is none is never reached, as with the
+   * original: a call that waits for it ends by its deadline.
+   */
   static Endpoint parse(String text) {
     for (String scheme : new String[] {"unixs:", "unix:"}) {
       if (text.startsWith(scheme)) {
@@ -30,20 +35,28 @@ final class Endpoints {
       hostPort = hostPort.substring(0, slash);
     }
     int colon = hostPort.lastIndexOf(':');
-    boolean hasPort = colon >= 0 && colon > hostPort.lastIndexOf(']');
-    String host = hasPort ? hostPort.substring(0, colon) : hostPort;
+    if (colon < 0 || colon < hostPort.lastIndexOf(']')) {
+      return Endpoint.undialable(hostPort, "address " + hostPort + ": missing port in address");
+    }
+    String host = hostPort.substring(0, colon);
     if (host.startsWith("[") && host.endsWith("]")) {
       host = host.substring(1, host.length() - 1);
+    } else if (host.indexOf(':') >= 0) {
+      return Endpoint.undialable(hostPort, "address " + hostPort + ": too many colons in address");
     }
+    return at(hostPort, host.isEmpty() ? "localhost" : host, hostPort.substring(colon + 1));
+  }
+
+  private static Endpoint at(String hostPort, String host, String port) {
     try {
-      int port = hasPort ? Integer.parseInt(hostPort.substring(colon + 1)) : 443;
-      if (port > 0 && port < 65_536 && !host.isEmpty()) {
-        return Endpoint.tcp(host, port);
+      int number = Integer.parseInt(port);
+      if (number > 0 && number <= MAX_PORT) {
+        return Endpoint.tcp(host, number);
       }
+      return Endpoint.undialable(hostPort, "address " + port + ": invalid port");
     } catch (NumberFormatException _) {
-      // said below
+      return Endpoint.undialable(hostPort, "lookup tcp/" + port + ": unknown port");
     }
-    throw new IllegalArgumentException("not an endpoint: " + text);
   }
 
   /** Whether TLS is spoken; the scheme of the first endpoint decides for all. */

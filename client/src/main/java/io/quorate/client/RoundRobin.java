@@ -79,7 +79,8 @@ final class RoundRobin implements Channel {
       if (options.deadlineNanos().isPresent()) {
         left = Math.min(left, options.deadlineNanos().getAsLong() - System.nanoTime());
         if (left <= 0) {
-          throw new StatusException(Status.DEADLINE_EXCEEDED);
+          throw StatusException.withoutConnection(
+              Status.DEADLINE_EXCEEDED, channels.getLast().lastFailure());
         }
       }
       lock.lock();

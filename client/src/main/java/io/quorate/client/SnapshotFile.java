@@ -63,19 +63,29 @@ public final class SnapshotFile {
   public interface Progress {
     Progress NONE = new Progress() {};
 
+    /** The file exists, and is empty. */
     default void created(Path part) {}
 
+    /** A member has answered. */
     default void opened() {}
 
+    /** The first piece is there. */
     default void fetching() {}
 
+    /** All of it is there. */
     default void received() {}
 
+    /** All of it is on the disk. */
     default void fetched(Saved saved) {}
 
+    /** It has its name. */
     default void saved(Path file) {}
 
-    /** The stream broke off; the exception follows. */
+    /**
+     * The stream broke off; the exception follows.
+     *
+     * @param begun whether a piece had come
+     */
     default void brokeOff(boolean begun, StatusException why) {}
   }
 
@@ -93,8 +103,6 @@ public final class SnapshotFile {
       Optional<MessageDigest> digest = verify ? Optional.of(sha256()) : Optional.empty();
       String version;
       try (SnapshotStream stream = SnapshotStream.open(channel, options)) {
-        progress.opened();
-        progress.fetching();
         version = copy(stream, out, digest, progress);
         progress.received();
       }
@@ -137,8 +145,14 @@ public final class SnapshotFile {
       SnapshotStream stream, FileChannel out, Optional<MessageDigest> digest, Progress progress) {
     // The hash is the last 32 bytes of all; so many are held back from the digest.
     byte[] held = new byte[0];
+    boolean first = true;
     try {
       while (stream.next()) {
+        if (first) {
+          progress.opened();
+          progress.fetching();
+          first = false;
+        }
         byte[] blob = stream.blob();
         ByteBuffer rest = ByteBuffer.wrap(blob);
         while (rest.hasRemaining()) {
@@ -149,7 +163,10 @@ public final class SnapshotFile {
         }
       }
     } catch (StatusException e) {
-      progress.brokeOff(stream.hasBegun(), e);
+      if (first && !EtcdException.isOwnEnd(e.status())) {
+        progress.opened(); // a member was reached, and refused
+      }
+      progress.brokeOff(!first, e);
       throw e;
     } catch (IOException e) {
       throw new NotSaved("could not write snapshot: " + reason(e));
@@ -201,6 +218,8 @@ public final class SnapshotFile {
     try {
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
+      // What rename(2) cannot replace, a folder, Go says exists.
+      String why = Files.isDirectory(file) ? "file exists" : reason(e);
       throw new NotSaved(
           "could not rename "
               + part
@@ -211,7 +230,7 @@ public final class SnapshotFile {
               + " "
               + file
               + ": "
-              + reason(e)
+              + why
               + ")");
     }
   }

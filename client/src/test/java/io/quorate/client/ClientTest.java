@@ -19,7 +19,9 @@ import io.quorate.rpc.DirectChannel;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.socket.Endpoint;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 
 /**
@@ -108,6 +111,78 @@ class ClientTest {
   }
 
   @Test
+  void failedAttemptsAreHeardWithTheTextOfTheGoClient() {
+    List<String> heard = new ArrayList<>();
+    ClientOptions options =
+        ClientOptions.of("test:1")
+            .withAttempts((method, attempt, why) ->
+                heard.add(method + " " + attempt + " " + why.getMessage()));
+    etcd.fail("/etcdserverpb.KV/Range", UNAVAILABLE, new Status(Code.INTERNAL, "x"));
+    try (Client listening = Client.over(channel, options)) {
+      assertThatThrownBy(() -> listening.kv().get("a")).isInstanceOf(EtcdException.class);
+    }
+    assertThat(heard)
+        .containsExactly(
+            "/etcdserverpb.KV/Range 0 rpc error: code = Unavailable desc = transport is closing",
+            "/etcdserverpb.KV/Range 1 rpc error: code = Internal desc = x");
+  }
+
+  @Test
+  void anExpiredTokenIsRenewedForReadsWritesAndStreams() {
+    etcd.token = "first";
+    ClientOptions options = ClientOptions.of("test:1").withCredentials("root", "secret");
+    try (Client user = Client.over(channel, options)) {
+      for (String text :
+          new String[] {
+            "etcdserver: invalid auth token",
+            "etcdserver: revision of auth store is old",
+            "etcdserver: user name is empty"
+          }) {
+        etcd.fail("/etcdserverpb.KV/Put", new Status(Code.UNAUTHENTICATED, text));
+        user.kv().put("a", "1");
+      }
+      etcd.token = "second";
+      Seen seen = new Seen();
+      user.watch().watch(on("a"), seen);
+      seen.created();
+      user.kv().put("a", "2");
+      assertThat(etcd.lastMetadata.first("token")).contains("second");
+    }
+  }
+
+  @Test
+  void aServerWithoutAuthTakesCredentialsAndARefusalEndsTheConnecting() {
+    ClientOptions options = ClientOptions.of("test:1").withCredentials("root", "secret");
+    etcd.fail(
+        "/etcdserverpb.Auth/Authenticate",
+        new Status(Code.FAILED_PRECONDITION, "etcdserver: authentication is not enabled"));
+    try (Client user = Client.over(channel, options)) {
+      user.kv().put("a", "1");
+      assertThat(etcd.lastMetadata.first("token")).isEmpty();
+    }
+    String wrong = "etcdserver: authentication failed, invalid user ID or password";
+    etcd.fail("/etcdserverpb.Auth/Authenticate", new Status(Code.INVALID_ARGUMENT, wrong));
+    assertThatThrownBy(() -> Client.over(channel, options)).hasMessage(wrong);
+  }
+
+  @Test
+  void aSnapshotBecomesAFileOnlyIfItIsWholeAndItsHashIsRight(@TempDir Path folder)
+      throws Exception {
+    Path file = folder.resolve("db");
+    assertThatThrownBy(() -> client.maintenance().saveSnapshot(file))
+        .hasMessage("sha256 checksum not found [bytes: 30]");
+    etcd.snapshot = FakeEtcd.database(4096, false);
+    assertThatThrownBy(() -> client.maintenance().saveSnapshot(file))
+        .hasMessageStartingWith("expected sha256 [");
+    assertThat(folder).isEmptyDirectory();
+    etcd.snapshot = FakeEtcd.database(4096, true);
+    assertThat(client.maintenance().saveSnapshot(file).sizeBytes()).isEqualTo(4096 + 32);
+    assertThat(folder).isDirectoryContaining(found -> found.equals(file));
+    assertThat(Files.getPosixFilePermissions(file))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
   void snapshotIsTriedAgainUntilItBegins() {
     etcd.fail("Snapshot", UNAVAILABLE, UNAVAILABLE);
     List<String> pieces = new ArrayList<>();
@@ -123,7 +198,10 @@ class ClientTest {
     assertThat(Endpoints.parse("unix:///run/s")).isEqualTo(Endpoint.unix(Path.of("/run/s")));
     assertThat(Endpoints.parse("unix:s")).isEqualTo(Endpoint.unix(Path.of("s")));
     assertThat(Endpoints.parse("unixs://s:1")).isEqualTo(Endpoint.unix(Path.of("s:1")));
-    assertThatThrownBy(() -> Endpoints.parse("a:b")).hasMessage("not an endpoint: a:b");
+    assertThat(Endpoints.parse("a:b").fault()).isEqualTo("lookup tcp/b: unknown port");
+    assertThat(Endpoints.parse("foo").fault()).isEqualTo("address foo: missing port in address");
+    assertThat(Endpoints.parse("::1:2").fault())
+        .isEqualTo("address ::1:2: too many colons in address");
     assertThat(Kv.endOfPrefix(ByteString.copyFrom(new byte[] {1, -1, -1})))
         .isEqualTo(ByteString.copyFrom(new byte[] {2}));
     assertThat(Kv.endOfPrefix(ByteString.copyFrom(new byte[] {-1})))

@@ -26,15 +26,21 @@ import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /** As much of etcd as a client's tests need: a list of puts, and what the test tells it to do. */
 final class FakeEtcd {
@@ -50,6 +56,30 @@ final class FakeEtcd {
   volatile long leaseTtl = 30;
   volatile Metadata lastMetadata = new Metadata();
   volatile String token = "";
+  volatile List<byte[]> snapshot = pieces("piece0", "piece1", "piece2", "piece3", "piece4");
+
+  private static List<byte[]> pieces(String... texts) {
+    return Stream.of(texts).map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+  }
+
+  /** A database in pieces, the hash spread over the last two of them. */
+  static List<byte[]> database(int bytes, boolean rightHash) {
+    byte[] content = new byte[bytes];
+    new Random(1).nextBytes(content);
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(content);
+      hash[0] ^= (byte) (rightHash ? 0 : 1);
+      byte[] all = Arrays.copyOf(content, bytes + hash.length);
+      System.arraycopy(hash, 0, all, bytes, hash.length);
+      int end = all.length - 5;
+      return List.of(
+          Arrays.copyOf(all, 1000),
+          Arrays.copyOfRange(all, 1000, end),
+          Arrays.copyOfRange(all, end, all.length));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   synchronized void fail(String method, Status... statuses) {
     failures.computeIfAbsent(method, m -> new ArrayDeque<>()).addAll(List.of(statuses));
@@ -124,11 +154,11 @@ final class FakeEtcd {
                 call.finish(failure);
                 return;
               }
-              for (int i = 0; i < 5; i++) {
+              for (byte[] piece : snapshot) {
                 call.send(
                     Payload.of(
                         SnapshotResponse.newBuilder()
-                            .setBlob(ByteString.copyFromUtf8("piece" + i))
+                            .setBlob(ByteString.copyFrom(piece))
                             .build()
                             .toByteArray()));
               }

@@ -24,8 +24,7 @@ public final class StatusException extends RuntimeException {
 
   /** A call that had to end while it waited for a connection; the last attempt had failed so. */
   public static StatusException withoutConnection(Status end, Status lastFailure) {
-    return new StatusException(
-        end, "latest balancer error: last connection error: " + lastFailure.message(), null);
+    return new StatusException(end, "latest balancer error: " + lastFailure.message(), null);
   }
 
   /** The same end, of a call that {@code peer} had. */

@@ -11,6 +11,7 @@ import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import io.quorate.rpc.UnaryWait;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -270,12 +271,15 @@ public final class EndpointChannel implements Channel {
     long timeout = options.connectTimeout().toNanos();
     Connection made = null;
     Status failure = null;
+    boolean cutShort = false;
     try {
       long deadline = System.nanoTime() + Math.min(timeout, leftNanos);
       Wire wire = Wire.connect(endpoint, options, deadline);
       made = new Connection(wire, endpoint, options, new News(), timer);
     } catch (IOException e) {
       failure = new Status(Code.UNAVAILABLE, Wire.dialError(endpoint, e));
+      // The caller ran out of time, which says nothing about the server.
+      cutShort = leftNanos < timeout && e instanceof SocketTimeoutException;
     }
     boolean late = false;
     boolean watch = false;
@@ -289,8 +293,10 @@ public final class EndpointChannel implements Channel {
         current = made;
         watch = options.keepConnected();
       } else if (failure != null) {
-        lastFailure = failure;
-        if (leftNanos >= timeout) {
+        if (!cutShort || lastFailure == NOT_CONNECTED) {
+          lastFailure = failure;
+        }
+        if (!cutShort) {
           pauseBeforeNext();
         }
       }

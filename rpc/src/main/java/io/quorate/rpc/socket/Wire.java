@@ -71,6 +71,9 @@ final class Wire {
   }
 
   private static Socket dial(Endpoint endpoint, long deadlineNanos) throws IOException {
+    if (!endpoint.fault().isEmpty()) {
+      throw new IOException(endpoint.fault());
+    }
     if (endpoint.unixPath().isPresent()) {
       return new UnixSocket(endpoint.unixPath().get());
     }
@@ -107,6 +110,9 @@ final class Wire {
     String dial = "connection error: desc = \"transport: Error while dialing: dial ";
     if (endpoint.unixPath().isPresent()) {
       return dial + "unix " + endpoint.unixPath().get() + ": " + reason(e) + "\"";
+    }
+    if (!endpoint.fault().isEmpty()) {
+      return dial + "tcp: " + endpoint.fault() + "\"";
     }
     if (e instanceof UnknownHostException) {
       return dial + "tcp: lookup " + endpoint.host() + ": no such host\"";

@@ -35,18 +35,18 @@ public final class ClientLog {
     line.append(TIME.format(ZonedDateTime.ofInstant(Instant.now(), ZoneOffset.UTC))).append('"');
     if (!logger.isEmpty()) {
       line.append(",\"logger\":");
-      GoJson.quote(line, logger);
+      GoJson.quoteForLog(line, logger);
     }
     line.append(",\"caller\":\"etcdctl/ClientLog.java\",\"msg\":");
-    GoJson.quote(line, message);
+    GoJson.quoteForLog(line, message);
     for (int i = 0; i + 1 < fields.length; i += 2) {
       line.append(',');
-      GoJson.quote(line, String.valueOf(fields[i]));
+      GoJson.quoteForLog(line, String.valueOf(fields[i]));
       line.append(':');
       if (fields[i + 1] instanceof Number number) {
         line.append(number);
       } else {
-        GoJson.quote(line, String.valueOf(fields[i + 1]));
+        GoJson.quoteForLog(line, String.valueOf(fields[i + 1]));
       }
     }
     if (level.equals("error") || level.equals("fatal")) {

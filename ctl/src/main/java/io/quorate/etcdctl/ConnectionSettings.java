@@ -22,13 +22,15 @@ public final class ConnectionSettings {
   private final List<String> endpoints;
   private final String user;
   private final String password;
+  private final String logger;
 
   private ConnectionSettings(
-      Invocation invocation, List<String> endpoints, String user, String password) {
+      Invocation invocation, List<String> endpoints, String user, String password, String logger) {
     this.invocation = invocation;
     this.endpoints = endpoints;
     this.user = user;
     this.password = password;
+    this.logger = logger;
   }
 
   static ConnectionSettings read(Invocation invocation, Command command) {
@@ -45,14 +47,20 @@ public final class ConnectionSettings {
     refuseEmpty(global.cert);
     refuseEmpty(global.key);
     refuseEmpty(global.caCert);
-    String user = global.user.value();
-    String password = global.password.value();
+    return signedIn(invocation, endpoints, "etcd-client");
+  }
+
+  /** Settings with the user's name and password, which may be asked for. */
+  private static ConnectionSettings signedIn(
+      Invocation invocation, List<String> endpoints, String logger) {
+    String user = invocation.global().user.value();
+    String password = invocation.global().password.value();
     if (!user.isEmpty() && password.isEmpty()) {
       int colon = user.indexOf(':');
       password = colon < 0 ? Prompt.password(invocation, "Password: ") : user.substring(colon + 1);
       user = colon < 0 ? user : user.substring(0, colon);
     }
-    return new ConnectionSettings(invocation, endpoints, user, password);
+    return new ConnectionSettings(invocation, endpoints, user, password, logger);
   }
 
   private static void printFlags(Invocation invocation, Command command) {
@@ -74,6 +82,16 @@ public final class ConnectionSettings {
     if (file.isGiven() && file.value().isEmpty()) {
       throw Failure.badArguments("empty string is passed to --" + file.name() + " option");
     }
+  }
+
+  /** The same, but what its connections log comes from a logger of that name. */
+  public ConnectionSettings loggingAs(String name) {
+    return new ConnectionSettings(invocation, endpoints, user, password, name);
+  }
+
+  /** The same, but a password that was asked for is asked for once more. */
+  public ConnectionSettings askingAgain() {
+    return signedIn(invocation, endpoints, logger);
   }
 
   /** The endpoints found by discovery, or else given. */
@@ -119,7 +137,7 @@ public final class ConnectionSettings {
             .withLimits(
                 (int) (send == 0 ? DEFAULT_SEND_BYTES : Math.min(send, Integer.MAX_VALUE)),
                 (int) (receive == 0 ? Integer.MAX_VALUE : Math.min(receive, Integer.MAX_VALUE)))
-            .withAttempts(new FailedAttempts(invocation, endpoints));
+            .withAttempts(new FailedAttempts(invocation, endpoints, logger));
     if (tls.isPresent()) {
       options = options.withTls(tls.get());
     }

@@ -2,14 +2,38 @@ package io.quorate.etcdctl;
 
 import io.quorate.cli.command.Command;
 import io.quorate.cli.command.Group;
+import io.quorate.etcdctl.auth.AuthGroup;
+import io.quorate.etcdctl.auth.RoleGroup;
+import io.quorate.etcdctl.auth.UserGroup;
+import io.quorate.etcdctl.endpoint.EndpointGroup;
 import io.quorate.etcdctl.kv.Del;
 import io.quorate.etcdctl.kv.Get;
 import io.quorate.etcdctl.kv.Put;
+import io.quorate.etcdctl.maintenance.AlarmGroup;
+import io.quorate.etcdctl.maintenance.Defrag;
+import io.quorate.etcdctl.maintenance.MoveLeader;
+import io.quorate.etcdctl.maintenance.SnapshotGroup;
+import io.quorate.etcdctl.member.MemberGroup;
 import java.util.List;
 
 /** The root of all commands. A new command has one line in each of the two lists. */
 final class Etcdctl extends Group {
-  private static final List<String> COMMANDS = List.of("del", "get", "help", "put", "version");
+  private static final List<String> COMMANDS =
+      List.of(
+          "alarm",
+          "auth",
+          "defrag",
+          "del",
+          "endpoint",
+          "get",
+          "help",
+          "member",
+          "move-leader",
+          "put",
+          "role",
+          "snapshot",
+          "user",
+          "version");
 
   private final Invocation invocation;
 
@@ -26,10 +50,19 @@ final class Etcdctl extends Group {
   @Override
   public Command subcommand(String name) {
     return switch (name) {
+      case "alarm" -> new AlarmGroup(invocation);
+      case "auth" -> new AuthGroup(invocation);
+      case "defrag" -> new Defrag(invocation);
       case "del" -> new Del(invocation);
+      case "endpoint" -> new EndpointGroup(invocation);
       case "get" -> new Get(invocation);
       case "help" -> new HelpCommand(invocation);
+      case "member" -> new MemberGroup(invocation);
+      case "move-leader" -> new MoveLeader(invocation);
       case "put" -> new Put(invocation);
+      case "role" -> new RoleGroup(invocation);
+      case "snapshot" -> new SnapshotGroup(invocation);
+      case "user" -> new UserGroup(invocation);
       case "version" -> new VersionCommand(invocation);
       default -> throw new AssertionError(name);
     };

@@ -10,8 +10,10 @@ import java.util.Optional;
 final class FailedAttempts implements AttemptListener {
   private final Invocation invocation;
   private final List<String> endpoints;
+  private final String logger;
 
-  FailedAttempts(Invocation invocation, List<String> endpoints) {
+  FailedAttempts(Invocation invocation, List<String> endpoints, String logger) {
+    this.logger = logger;
     this.invocation = invocation;
     this.endpoints = endpoints;
   }
@@ -27,7 +29,7 @@ final class FailedAttempts implements AttemptListener {
   }
 
   private void write(String message, String method, int attempt, StatusException why) {
-    new ClientLog(invocation.err(), "etcd-client")
+    new ClientLog(invocation.err(), logger)
         .write(
             "warn",
             message,

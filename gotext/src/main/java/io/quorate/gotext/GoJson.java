@@ -21,6 +21,15 @@ public final class GoJson {
    * unpaired surrogates become U+FFFD.
    */
   public static void quote(StringBuilder out, String text) {
+    quote(out, text, true);
+  }
+
+  /** As {@link #quote(StringBuilder, String)}, but HTML is no concern, as in zap's log lines. */
+  public static void quoteForLog(StringBuilder out, String text) {
+    quote(out, text, false);
+  }
+
+  private static void quote(StringBuilder out, String text, boolean forHtml) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -32,7 +41,14 @@ public final class GoJson {
         case '\n' -> out.append("\\n");
         case '\r' -> out.append("\\r");
         case '\t' -> out.append("\\t");
-        case '<', '>', '&', '\u2028', '\u2029' -> escape(out, c);
+        case '<', '>', '&' -> {
+          if (forHtml) {
+            escape(out, c);
+          } else {
+            out.append(c);
+          }
+        }
+        case '\u2028', '\u2029' -> escape(out, c);
         default -> {
           if (c < 0x20) {
             escape(out, c);

@@ -1,0 +1,50 @@
+package io.quorate.etcdctl.auth;
+
+import io.quorate.cli.command.Failure;
+import io.quorate.etcdctl.EtcdctlCommand;
+import io.quorate.etcdctl.Invocation;
+import io.quorate.etcdctl.Limits;
+import io.quorate.etcdctl.output.FieldsText;
+import io.quorate.etcdctl.output.SimpleText;
+import io.quorate.gotext.GoQuote;
+import java.util.List;
+
+/** {@code role list}. */
+final class RoleList extends EtcdctlCommand {
+  RoleList(Invocation invocation) {
+    super(invocation, "list", "Lists all roles");
+  }
+
+  @Override
+  protected void execute(List<String> arguments) {
+    if (!arguments.isEmpty()) {
+      throw Failure.badArguments("role list command requires no arguments");
+    }
+    AuthCalls auth = new AuthCalls(invocation.connect(this), Limits.none());
+    invocation.show(new Roles(auth.call("RoleList")));
+  }
+
+  /** {@code AuthRoleListResponse}. */
+  private static final class Roles extends NamesAnswer {
+    Roles(byte[] response) {
+      super(response, "roles");
+    }
+
+    @Override
+    public void simple(SimpleText out) {
+      for (String role : names()) {
+        out.line(role);
+      }
+    }
+
+    @Override
+    public void fields(FieldsText out) {
+      header().fields(out);
+      StringBuilder roles = new StringBuilder();
+      for (String role : names()) {
+        roles.append(roles.isEmpty() ? "" : " ").append(GoQuote.quote(role));
+      }
+      out.raw("Roles", roles.toString());
+    }
+  }
+}

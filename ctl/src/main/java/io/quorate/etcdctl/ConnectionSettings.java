@@ -35,7 +35,7 @@ public final class ConnectionSettings {
 
   static ConnectionSettings read(Invocation invocation, Command command) {
     GlobalFlags global = invocation.global();
-    EnvironmentFlags.apply(command.inheritedFlags(), invocation);
+    EnvironmentFlags.apply(command, invocation);
     if (global.debug.value()) {
       printFlags(invocation, command);
     }
@@ -121,7 +121,7 @@ public final class ConnectionSettings {
     }
     long send = global.maxRequestBytes.value();
     long receive = global.maxReceiveBytes.value();
-    if (receive > 0 && (send == 0 ? DEFAULT_SEND_BYTES : send) > receive) {
+    if (receive > 0 && send > receive) {
       throw new Failure(
           ExitCode.BAD_CONNECTION,
           String.format(

@@ -1,10 +1,10 @@
 package io.quorate.etcdctl;
 
+import io.quorate.cli.command.Command;
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.Failure;
 import io.quorate.cli.command.Flag;
 import io.quorate.cli.command.FlagError;
-import io.quorate.cli.command.Flags;
 import java.util.Locale;
 import java.util.Map;
 
@@ -20,7 +20,7 @@ final class EnvironmentFlags {
   }
 
   /** Sets the flags that the command line has not; says what is odd. */
-  static void apply(Flags flags, Invocation invocation) {
+  static void apply(Command command, Invocation invocation) {
     boolean any = false;
     for (String name : invocation.environment().keySet()) {
       any |= name.startsWith(PREFIX);
@@ -34,7 +34,7 @@ final class EnvironmentFlags {
         rest.put(entry.getKey(), entry.getValue());
       }
     }
-    for (Flag flag : flags.all()) {
+    for (Flag flag : command.inheritedFlags().all()) {
       String variable = variable(flag);
       String value = rest.getOrDefault(variable, "");
       if (flag.isGiven()) {
@@ -57,8 +57,10 @@ final class EnvironmentFlags {
         }
       }
     }
-    rest.remove("ETCDCTL_WATCH_KEY");
-    rest.remove("ETCDCTL_WATCH_RANGE_END");
+    if (command.name().equals("watch")) {
+      rest.remove("ETCDCTL_WATCH_KEY");
+      rest.remove("ETCDCTL_WATCH_RANGE_END");
+    }
     for (Map.Entry<String, String> entry : rest.entrySet()) {
       new ClientLog(invocation.err(), "")
           .write(

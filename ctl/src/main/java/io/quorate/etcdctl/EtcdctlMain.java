@@ -32,6 +32,10 @@ public final class EtcdctlMain {
       out.flush();
       err.flush();
       return code;
+    } catch (Panic panic) {
+      out.flush();
+      err.line("panic: " + panic.getMessage()).flush();
+      return Panic.EXIT_CODE;
     } catch (UncheckedIOException _) {
       return BROKEN_PIPE;
     }

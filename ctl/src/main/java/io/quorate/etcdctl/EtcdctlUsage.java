@@ -58,7 +58,9 @@ final class EtcdctlUsage implements Usage {
 
   /** All below that do something, in order. */
   private static void collect(Command command, String prefix, List<String[]> rows) {
-    for (String name : command.subcommands()) {
+    List<String> names = new ArrayList<>(command.subcommands());
+    names.sort(null);
+    for (String name : names) {
       Command child = command.subcommand(name);
       if (child.runs()) {
         rows.add(new String[] {"  " + prefix + name, child.summary()});

@@ -19,6 +19,8 @@ final class EtcdctlSession {
           "get --prefix training/ -w json",
           "get --prefix training/ -w fields",
           "del training/a --prev-kv",
+          "lease list",
+          "lease grant 60",
           "version");
 
   private EtcdctlSession() {}

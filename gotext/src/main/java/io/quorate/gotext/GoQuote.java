@@ -30,6 +30,27 @@ public final class GoQuote {
     return out.append('"').toString();
   }
 
+  /**
+   * The text within the double quotes or back quotes of a Go literal.
+   *
+   * @throws IllegalArgumentException {@code invalid syntax} if {@code literal} is none
+   */
+  public static String unquote(String literal) {
+    int end = literal.length() - 1;
+    char quote = end < 1 ? 0 : literal.charAt(0);
+    if ((quote != '"' && quote != '`') || literal.charAt(end) != quote) {
+      throw new IllegalArgumentException("invalid syntax");
+    }
+    String inner = literal.substring(1, end);
+    if (inner.indexOf(quote == '`' ? '`' : '\n') >= 0) {
+      throw new IllegalArgumentException("invalid syntax");
+    }
+    if (quote == '`' || (inner.indexOf('\\') < 0 && inner.indexOf('"') < 0)) {
+      return inner;
+    }
+    return Escapes.decode(inner);
+  }
+
   private static void append(StringBuilder out, int c) {
     if (isPrintable(c)) {
       out.appendCodePoint(c);

@@ -40,7 +40,7 @@ final class CommaSeparated {
         int end = at;
         while (end < text.length() && text.charAt(end) != ',' && text.charAt(end) != '\n') {
           if (text.charAt(end) == '"') {
-            throw error(text, end, "bare \" in non-quoted field");
+            throw error(text, end, "bare \" in non-quoted-field");
           }
           end++;
         }

@@ -61,6 +61,11 @@ public abstract class Command {
     return true;
   }
 
+  /** Whether the command line asked for the help page. */
+  public final boolean isHelpWanted() {
+    return flags.find("help").orElseThrow().text().equals("true");
+  }
+
   /** The flags of this command alone. */
   public final Flags flags() {
     return flags;
@@ -80,7 +85,7 @@ public abstract class Command {
     inheritedFlags = from;
   }
 
-  /** The names of the commands below, sorted. */
+  /** The names of the commands below, in the order in which they are suggested. */
   public List<String> subcommands() {
     return List.of();
   }

@@ -9,22 +9,25 @@ import java.util.Optional;
  * Which command a command line means (spec/ctl.md 1.1): names may be cut short as long as one
  * command alone begins with them, and flags may stand before them.
  */
-final class CommandFinder {
+public final class CommandFinder {
   private static final int NEAR = 2;
 
   private CommandFinder() {}
 
   /** The command, and the words without the names that led to it. */
-  record Found(CommandPath path, List<String> words) {}
+  public record Found(CommandPath path, List<String> words) {}
 
   /** The root has no such command. */
-  static final class UnknownCommand extends RuntimeException {
+  public static final class UnknownCommand extends RuntimeException {
     UnknownCommand(String message) {
       super(message, null, false, false);
     }
   }
 
-  static Found find(Command root, List<String> words) {
+  /**
+   * @throws UnknownCommand if the root has no command of that name
+   */
+  public static Found find(Command root, List<String> words) {
     CommandPath path = CommandPath.root(root);
     List<String> rest = words;
     while (true) {

@@ -62,8 +62,11 @@ public abstract class Flag {
 
   /** Whether the default is what the kind is without any, and help pages need not name it. */
   final boolean hasZeroDefault() {
+    if (isText()) {
+      return initialText().isEmpty();
+    }
     return switch (initialText()) {
-      case "", "0", "0s", "false", "[]" -> true;
+      case "0", "0s", "false", "[]" -> true;
       default -> false;
     };
   }

@@ -30,7 +30,7 @@ public final class Tool {
     Command command = path.command();
     try {
       List<String> arguments = path.allFlags().parse(found.words());
-      if (isHelpWanted(command) || !command.runs()) {
+      if (command.isHelpWanted() || !command.runs()) {
         out.print(usage.page(path));
       } else {
         command.run(arguments);
@@ -50,10 +50,6 @@ public final class Tool {
       }
       return failure.exitCode();
     }
-  }
-
-  private static boolean isHelpWanted(Command command) {
-    return command.flags().find("help").orElseThrow() instanceof Flag.Bool help && help.value();
   }
 
   /** The page that {@code help words…} shows, for a {@code help} command of the tool. */

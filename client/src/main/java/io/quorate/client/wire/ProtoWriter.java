@@ -25,6 +25,14 @@ public final class ProtoWriter {
     return this;
   }
 
+  /** A number that is there even when zero: a member of a oneof. */
+  public ProtoWriter present(int field, long value) {
+    room(2 * MAX_VARINT_BYTES);
+    varint((long) field << 3 | VARINT);
+    varint(value);
+    return this;
+  }
+
   public ProtoWriter flag(int field, boolean value) {
     return number(field, value ? 1 : 0);
   }

@@ -8,10 +8,13 @@ import java.util.List;
 
 /** {@code del} (spec/ctl.md 4.3). */
 public final class Del extends EtcdctlCommand {
+  static final String USE = "del [options] <key> [range_end]";
+  static final String SUMMARY = "Deletes a key or a range of keys";
+
   private final DeleteRequest request = new DeleteRequest(flags());
 
   public Del(Invocation invocation) {
-    super(invocation, "del [options] <key> [range_end]", "Deletes a key or a range of keys");
+    super(invocation, USE, SUMMARY);
   }
 
   @Override

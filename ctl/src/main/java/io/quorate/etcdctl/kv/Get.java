@@ -10,10 +10,13 @@ import java.util.List;
 
 /** {@code get} (spec/ctl.md 4.1). */
 public final class Get extends EtcdctlCommand {
+  static final String USE = "get [options] <key> [range_end]";
+  static final String SUMMARY = "Shows a key or a range of keys";
+
   private final RangeRequest request = new RangeRequest(flags());
 
   public Get(Invocation invocation) {
-    super(invocation, "get [options] <key> [range_end]", "Shows a key or a range of keys");
+    super(invocation, USE, SUMMARY);
   }
 
   @Override

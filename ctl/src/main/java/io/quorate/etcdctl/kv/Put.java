@@ -8,13 +8,13 @@ import java.util.List;
 
 /** {@code put} (spec/ctl.md 4.2). */
 public final class Put extends EtcdctlCommand {
+  static final String USE = "put [options] <key> <value> (<value> can also be given from stdin)";
+  static final String SUMMARY = "Sets a key to a value";
+
   private final PutRequest request = new PutRequest(flags());
 
   public Put(Invocation invocation) {
-    super(
-        invocation,
-        "put [options] <key> <value> (<value> can also be given from stdin)",
-        "Sets a key to a value");
+    super(invocation, USE, SUMMARY);
   }
 
   @Override

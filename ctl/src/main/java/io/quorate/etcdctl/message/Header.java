@@ -72,6 +72,22 @@ public record Header(long clusterId, long memberId, long revision, long raftTerm
     out.unsigned("RaftTerm", raftTerm);
   }
 
+  /** As protobuf's text form in one line. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    text(text, "cluster_id", clusterId);
+    text(text, "member_id", memberId);
+    text(text, "revision", revision);
+    text(text, "raft_term", raftTerm);
+    return text.toString();
+  }
+
+  private static void text(StringBuilder text, String name, long value) {
+    if (value != 0) {
+      text.append(name).append(':').append(Long.toUnsignedString(value)).append(' ');
+    }
+  }
+
   private boolean isNone() {
     return clusterId == 0 && memberId == 0 && revision == 0 && raftTerm == 0;
   }

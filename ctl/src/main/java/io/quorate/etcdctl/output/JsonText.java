@@ -50,6 +50,13 @@ public final class JsonText {
     return close("]");
   }
 
+  /** The name of a field whose value is written next. */
+  public JsonText name(String name) {
+    begin(name);
+    comma = false;
+    return this;
+  }
+
   /** The next field stands there whatever its value. */
   public JsonText always() {
     always = true;

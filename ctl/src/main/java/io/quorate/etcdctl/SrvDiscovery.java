@@ -38,8 +38,9 @@ final class SrvDiscovery {
     return found;
   }
 
-  // The names go to the DNS provider alone, and it returns strings: nothing is deserialized.
-  @SuppressWarnings("BanJNDI")
+  // The names go to the DNS provider alone, and it returns strings: nothing is deserialized. JNDI
+  // takes its settings in a Hashtable.
+  @SuppressWarnings({"BanJNDI", "JdkObsolete"})
   private static void look(String name, String scheme, List<String> found, List<String> errors) {
     Hashtable<String, String> environment = new Hashtable<>();
     environment.put("java.naming.factory.initial", "com.sun.jndi.dns.DnsContextFactory");

@@ -111,26 +111,19 @@ final class Comparison {
   private static byte[] compare(
       String line, String target, String key, String operator, String value) {
     byte[] keyBytes = RawText.bytes(key);
-    switch (target) {
-      case "ver", "version" -> {
-        return number(VERSION, 4, keyBytes, operator, line, value);
-      }
-      case "c", "create" -> {
-        return number(CREATE, 5, keyBytes, operator, line, value);
-      }
-      case "m", "mod" -> {
-        return number(MOD, 6, keyBytes, operator, line, value);
-      }
-      case "val", "value" -> {
-        return start(VALUE, keyBytes, operator).element(7, RawText.bytes(value)).toBytes();
-      }
+    return switch (target) {
+      case "ver", "version" -> number(VERSION, 4, keyBytes, operator, line, value);
+      case "c", "create" -> number(CREATE, 5, keyBytes, operator, line, value);
+      case "m", "mod" -> number(MOD, 6, keyBytes, operator, line, value);
+      case "val", "value" ->
+          start(VALUE, keyBytes, operator).element(7, RawText.bytes(value)).toBytes();
       case "lease" -> {
         result(operator);
         throw new Panic("bad value"); // as the original of 3.6 does
       }
       default ->
           throw invalid("malformed comparison: " + line + " (unknown target " + target + ")");
-    }
+    };
   }
 
   private static byte[] number(

@@ -138,11 +138,18 @@ final class SnapshotSave extends EtcdctlCommand {
     @Override
     public void brokeOff(boolean begun, StatusException why) {
       if (!begun && why.status().code() == Code.DEADLINE_EXCEEDED) {
-        client.write("error", "streamer failed to create ClientStream", "error", why.getMessage());
+        client.write(
+            "error",
+            "streamer failed to create ClientStream",
+            "error",
+            String.valueOf(why.getMessage()));
         return;
       }
       client.write(
-          "warn", "failed to receive from snapshot stream; closing", "error", why.getMessage());
+          "warn",
+          "failed to receive from snapshot stream; closing",
+          "error",
+          String.valueOf(why.getMessage()));
     }
   }
 }

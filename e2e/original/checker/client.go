@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"math"
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
@@ -16,7 +17,7 @@ func connect(endpoint string) (*clientv3.Client, error) {
 		Endpoints:          []string{endpoint},
 		DialTimeout:        requestLimit,
 		MaxCallSendMsgSize: 64 << 20,
-		MaxCallRecvMsgSize: 1 << 30,
+		MaxCallRecvMsgSize: math.MaxInt32,
 		Logger:             zap.NewNop(),
 	})
 }

@@ -2,14 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/binary"
-	"errors"
 	"flag"
 	"fmt"
 	"math/rand"
+	"os/signal"
 	"slices"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	clientv3 "go.etcd.io/etcd/client/v3"
@@ -28,51 +28,56 @@ type loadResult struct {
 	FirstError  string  `json:"firstError,omitempty"`
 	Seconds     float64 `json:"seconds"`
 	Rate        float64 `json:"ratePerSecond"`
-	P50         float64 `json:"p50Millis"`
-	P99         float64 `json:"p99Millis"`
-	Max         float64 `json:"maxMillis"`
+	latencyResult
 }
 
-// load drives one cell of a benchmark: N clients on C connections, until the total or the time is used up.
+// latencyResult says how long requests took.
+type latencyResult struct {
+	P50 float64 `json:"p50Millis"`
+	P99 float64 `json:"p99Millis"`
+	Max float64 `json:"maxMillis"`
+}
+
+func latencyOf(all []time.Duration) latencyResult {
+	if len(all) == 0 {
+		return latencyResult{}
+	}
+	slices.Sort(all)
+	millis := func(share float64) float64 {
+		return float64(all[int(share*float64(len(all)-1))].Microseconds()) / 1000
+	}
+	return latencyResult{P50: millis(0.5), P99: millis(0.99), Max: millis(1)}
+}
+
+// load drives one cell of a benchmark: N clients on C connections, until the total or the time is used up or SIGTERM
+// ends it. Each client has one request under way; with -rate, requests are sent at that pace, as far as clients are free.
 func load(args []string) error {
 	flags := flag.NewFlagSet("load", flag.ContinueOnError)
 	endpoint := flags.String("endpoint", "http://127.0.0.1:2379", "")
-	op := flags.String("op", "put", "put, range or serializable")
 	clients := flags.Int("clients", 1, "concurrent clients, each with one request under way")
 	connections := flags.Int("connections", 1, "connections that the clients share")
 	total := flags.Int64("total", 0, "requests to send; 0: until the time is over")
 	duration := flags.Duration("duration", 10*time.Second, "longest time")
-	keySize := flags.Int("key-size", 16, "bytes")
-	valueSize := flags.Int("value-size", 256, "bytes")
-	keySpace := flags.Int("key-space", 100_000, "distinct keys")
-	sequential := flags.Bool("sequential", false, "keys in order, each once, instead of at random")
-	limit := flags.Int64("limit", 1, "range: keys per answer; 1 asks for one key by name")
+	rate := flags.Int("rate", 0, "requests per second of all clients together; 0: as many as they can")
+	warm := flags.Bool("warm", true, "make the connections before the measurement begins")
 	seed := flags.Int64("seed", 1, "of the random keys")
+	r := requestFlags(flags)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if *keySize < 8 {
-		return errors.New("a key has at least 8 bytes")
+	if err := r.check(); err != nil {
+		return err
 	}
-	pool := make([]*clientv3.Client, *connections)
-	for i := range pool {
-		client, err := connect(*endpoint)
-		if err != nil {
-			return err
-		}
+	pool, err := connectAll(*endpoint, *connections, *warm)
+	if err != nil {
+		return err
+	}
+	for _, client := range pool {
 		defer client.Close()
-		pool[i] = client
 	}
-	for _, client := range pool { // connections are made lazily; the first request of each is not measured
-		ctx, cancel := limited()
-		_, err := client.Get(ctx, "warm", clientv3.WithSerializable())
-		cancel()
-		if err != nil {
-			return err
-		}
-	}
-	value := string(make([]byte, *valueSize))
-	ctx, cancel := context.WithTimeout(context.Background(), *duration)
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
+	defer stop()
+	ctx, cancel := context.WithTimeout(ctx, *duration)
 	defer cancel()
 	var issued, failed atomic.Int64
 	var firstError atomic.Value
@@ -83,39 +88,22 @@ func load(args []string) error {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			client := pool[c%len(pool)]
-			random := rand.New(rand.NewSource(*seed + int64(c)))
-			key := make([]byte, *keySize)
+			client := r.client(pool[c%len(pool)], rand.New(rand.NewSource(*seed+int64(c))))
 			for ctx.Err() == nil {
 				n := issued.Add(1)
 				if *total > 0 && n > *total {
 					return
 				}
-				number := (n - 1) % int64(*keySpace)
-				if !*sequential {
-					number = int64(random.Intn(*keySpace))
+				if *rate > 0 {
+					due := start.Add(time.Duration(n-1) * time.Second / time.Duration(*rate))
+					select {
+					case <-ctx.Done():
+						return
+					case <-time.After(time.Until(due)):
+					}
 				}
-				binary.BigEndian.PutUint64(key[*keySize-8:], uint64(number))
 				begin := time.Now()
-				var err error
-				requestCtx, done := context.WithTimeout(context.Background(), 60*time.Second)
-				switch *op {
-				case "put":
-					_, err = client.Put(requestCtx, string(key), value)
-				case "range", "serializable":
-					options := []clientv3.OpOption{}
-					if *limit > 1 {
-						options = append(options, clientv3.WithFromKey(), clientv3.WithLimit(*limit))
-					}
-					if *op == "serializable" {
-						options = append(options, clientv3.WithSerializable())
-					}
-					_, err = client.Get(requestCtx, string(key), options...)
-				default:
-					err = fmt.Errorf("unknown op %q", *op)
-				}
-				done()
-				if err != nil {
+				if err := client.send(n - 1); err != nil {
 					failed.Add(1)
 					firstError.CompareAndSwap(nil, err.Error())
 					continue
@@ -127,20 +115,36 @@ func load(args []string) error {
 	wait.Wait()
 	seconds := time.Since(start).Seconds()
 	all := slices.Concat(latencies...)
-	slices.Sort(all)
 	result := loadResult{
-		Op: *op, Clients: *clients, Connections: *connections, KeySize: *keySize, ValueSize: *valueSize,
-		KeySpace: *keySpace, Limit: *limit, Total: int64(len(all)), Errors: failed.Load(), Seconds: seconds,
-		Rate: float64(len(all)) / seconds,
+		Op: r.op, Clients: *clients, Connections: *connections, KeySize: r.keySize, ValueSize: r.valueSize,
+		KeySpace: r.keySpace, Limit: r.limit, Total: int64(len(all)), Errors: failed.Load(), Seconds: seconds,
+		Rate: float64(len(all)) / seconds, latencyResult: latencyOf(all),
 	}
 	if text, ok := firstError.Load().(string); ok {
 		result.FirstError = text
 	}
-	if len(all) > 0 {
-		millis := func(share float64) float64 {
-			return float64(all[int(share*float64(len(all)-1))].Microseconds()) / 1000
-		}
-		result.P50, result.P99, result.Max = millis(0.5), millis(0.99), millis(1)
-	}
 	return printJSON(result)
+}
+
+// connectAll makes the clients; warmed up, so that what follows does not measure the making of connections, which a
+// client does at its first request.
+func connectAll(endpoint string, connections int, warm bool) ([]*clientv3.Client, error) {
+	pool := make([]*clientv3.Client, connections)
+	for i := range pool {
+		client, err := connect(endpoint)
+		if err != nil {
+			return nil, err
+		}
+		pool[i] = client
+		if !warm {
+			continue
+		}
+		ctx, cancel := limited()
+		_, err = client.Get(ctx, "warm", clientv3.WithSerializable())
+		cancel()
+		if err != nil {
+			return nil, fmt.Errorf("first request: %w", err)
+		}
+	}
+	return pool, nil
 }

@@ -13,6 +13,8 @@ import (
 var commands = map[string]func(args []string) error{
 	"kvcheck":   kvcheck,     // behaviours of a server, seen through the official client
 	"load":      load,        // load for benchmarks
+	"watchload": watchload,   // the same for watchers
+	"expiry":    expiry,      // the same for leases that expire
 	"killwrite": killwrite,   // writes and records what was acknowledged
 	"killread":  killread,    // checks that all of that is there
 	"boltcheck": boltcheck,   // a database file, read by bbolt
@@ -23,7 +25,7 @@ var commands = map[string]func(args []string) error{
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|killwrite|killread|boltcheck|walread|dump|differ [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|watchload|expiry|killwrite|killread|boltcheck|walread|dump|differ [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

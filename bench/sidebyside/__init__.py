@@ -1,0 +1,1 @@
+"""What bench/compare is made of: servers and the load on them, the cells of the table, and the table itself."""

@@ -5,7 +5,6 @@ import io.quorate.io.DiskFile;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -36,7 +35,7 @@ final class PageWriter {
   }
 
   void write(List<Staged> pages) {
-    pages.sort(Comparator.comparingLong(Staged::page));
+    pages.sort((a, b) -> Long.compare(a.page, b.page));
     used = 0;
     for (Staged page : pages) {
       long at = page.page * pageSize;

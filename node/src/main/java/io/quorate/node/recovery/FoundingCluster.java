@@ -6,7 +6,6 @@ import io.quorate.statemachine.membership.MemberIds;
 import io.quorate.wal.WalMetadata;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -60,7 +59,7 @@ public record FoundingCluster(SortedMap<String, List<String>> peerUrls, String t
     List<Member> members = new ArrayList<>();
     peerUrls.forEach((name, urls) ->
         members.add(new Member(MemberIds.founding(urls, token), urls, false, name, List.of())));
-    members.sort(Comparator.comparing(Member::id, Long::compareUnsigned));
+    members.sort((a, b) -> Long.compareUnsigned(a.id(), b.id()));
     return members;
   }
 

@@ -1,6 +1,8 @@
 package io.quorate.raft.message;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A configuration as it is stored; ids ascending as unsigned numbers. */
 public record ConfState(
@@ -17,6 +19,23 @@ public record ConfState(
     learners = List.copyOf(learners);
     votersOutgoing = List.copyOf(votersOutgoing);
     learnersNext = List.copyOf(learnersNext);
+  }
+
+  // By hand, as in HardState: what the compiler would generate is linked at its first use, which a
+  // start waits for.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ConfState that
+        && voters.equals(that.voters)
+        && learners.equals(that.learners)
+        && votersOutgoing.equals(that.votersOutgoing)
+        && learnersNext.equals(that.learnersNext)
+        && autoLeave == that.autoLeave;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(voters, learners, votersOutgoing, learnersNext, autoLeave);
   }
 
   public static ConfState ofVoters(List<Long> voters) {

@@ -1,6 +1,5 @@
 package io.quorate.statemachine.membership;
 
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,11 +9,6 @@ public record Version(int major, int minor, int patch, String preRelease)
     implements Comparable<Version> {
   private static final Pattern TEXT =
       Pattern.compile("(\\d{1,9})\\.(\\d{1,9})\\.(\\d{1,9})(?:-([0-9A-Za-z.-]+))?(?:\\+.*)?");
-  private static final Comparator<Version> ORDER =
-      Comparator.comparingInt(Version::major)
-          .thenComparingInt(Version::minor)
-          .thenComparingInt(Version::patch)
-          .thenComparing(Version::comparePreRelease);
 
   public static Version of(int major, int minor) {
     return new Version(major, minor, 0, "");
@@ -49,7 +43,16 @@ public record Version(int major, int minor, int patch, String preRelease)
 
   @Override
   public int compareTo(Version other) {
-    return ORDER.compare(this, other);
+    if (major != other.major) {
+      return Integer.compare(major, other.major);
+    }
+    if (minor != other.minor) {
+      return Integer.compare(minor, other.minor);
+    }
+    if (patch != other.patch) {
+      return Integer.compare(patch, other.patch);
+    }
+    return comparePreRelease(this, other);
   }
 
   @Override

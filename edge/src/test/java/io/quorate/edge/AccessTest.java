@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.helpers.NOPLogger;
 
 /** The mux, and what stands before it. */
-@Timeout(60)
+@Timeout(120)
 class AccessTest {
   private final HttpHandler table =
       new HttpTable()

@@ -37,13 +37,7 @@ import org.junit.jupiter.api.Timeout;
 class BackPressureTest {
   private static final boolean LONG = Boolean.getBoolean("long");
 
-  private final TestEdge edge =
-      TestEdge.start(serving ->
-          serving
-              .http(new Web())
-              .keepalive(
-                  new Keepalive(
-                      Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(2))));
+  private final TestEdge edge = TestEdge.start(serving -> serving.http(new Web()));
 
   @AfterEach
   void close() {
@@ -99,6 +93,7 @@ class BackPressureTest {
       byte[] text = bytes(Integer.toString(length));
       raw.frame(DATA, END_STREAM, 1, message(0, text.length, text));
       raw.await(DATA);
+      Eventually.holds(() -> edge.services.pulledBytes.get() >= 65_535 - 5);
       Eventually.settles(edge.services.pulledBytes::get);
       assertThat(edge.services.pulledBytes.get()).isEqualTo(65_535 - 5);
       long received = 65_535;
@@ -200,12 +195,15 @@ class BackPressureTest {
 
   @Test
   void theServerPingsAQuietClientAndLeavesOneThatDoesNotAnswer() throws Exception {
+    var keepalive =
+        new Keepalive(Duration.ofSeconds(5), Duration.ofSeconds(2), Duration.ofSeconds(2));
     long start = System.nanoTime();
-    try (var raw = RawHttp2.open(edge.port())) {
+    try (var quick = TestEdge.start(serving -> serving.keepalive(keepalive));
+        var raw = RawHttp2.open(quick.port())) {
       assertThat(raw.await(PING).flags()).isZero();
       assertThat(raw.await(frame -> false)).isNull();
     }
-    assertThat(System.nanoTime() - start).isBetween(3_500_000_000L, 20_000_000_000L);
+    assertThat(System.nanoTime() - start).isGreaterThan(3_500_000_000L);
   }
 
   @Test
@@ -243,7 +241,7 @@ class BackPressureTest {
                 }
               });
         }
-        assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
       }
     }
   }

@@ -120,7 +120,7 @@ final class JavaClient implements AutoCloseable {
     }
 
     Collector await() throws InterruptedException {
-      if (!done.await(20, TimeUnit.SECONDS)) {
+      if (!done.await(60, TimeUnit.SECONDS)) {
         throw new AssertionError("the stream does not end");
       }
       return this;

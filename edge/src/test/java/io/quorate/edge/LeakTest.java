@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Every buffer is given back, whichever way a connection ends. Needs the paranoid level. */
-@Timeout(60)
+@Timeout(120)
 class LeakTest {
   @Test
   void noBufferIsForgotten() throws Exception {
@@ -22,7 +22,7 @@ class LeakTest {
       for (int round = 0; round < 8; round++) {
         endings(edge.port());
       }
-      edge.listener.drain(java.time.Duration.ofMillis(10)).get(10, TimeUnit.SECONDS);
+      edge.listener.drain(java.time.Duration.ofMillis(10)).get(40, TimeUnit.SECONDS);
     }
     // Leaks are reported when a later buffer of the same kind is made.
     for (int i = 0; i < 5; i++) {

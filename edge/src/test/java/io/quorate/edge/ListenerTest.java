@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.helpers.NOPLogger;
 
 /** Binding, accepting and counting. */
-@Timeout(60)
+@Timeout(120)
 class ListenerTest {
   private static EdgeServer server(boolean epoll) {
     return new EdgeServer(
@@ -88,6 +88,7 @@ class ListenerTest {
       for (int i = 0; i < sockets.length; i++) {
         sockets[i] = new Socket("127.0.0.1", edge.port());
       }
+      Eventually.holds(() -> edge.listener.connections() >= 20);
       Eventually.settles(edge.listener::connections);
       assertThat(edge.listener.connections()).isEqualTo(20);
       for (Socket socket : sockets) {

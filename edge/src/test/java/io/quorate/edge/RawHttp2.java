@@ -56,7 +56,7 @@ final class RawHttp2 implements AutoCloseable {
     }
     socket.connect(new InetSocketAddress("127.0.0.1", port));
     socket.setTcpNoDelay(true);
-    socket.setSoTimeout(20_000);
+    socket.setSoTimeout(40_000);
     in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream()));
     out = socket.getOutputStream();
   }

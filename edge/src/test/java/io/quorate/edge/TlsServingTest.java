@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** TLS: protocols inside it, client certificates, versions, and what a failure says. */
-@Timeout(60)
+@Timeout(120)
 class TlsServingTest {
   private final Queue<RejectedConnection> rejected = new ConcurrentLinkedQueue<>();
   private final EdgeListener events =
@@ -198,21 +198,22 @@ class TlsServingTest {
   @Test
   void whatIsNoTlsIsRejectedAndSilenceTimesOut() throws Exception {
     Limits quick = Limits.DEFAULT.withTimes(Duration.ofMillis(300), Duration.ofSeconds(30));
-    try (var edge =
-        TestEdge.start(
-            events, serving -> Serving.secure(options()).limits(quick).http(new Web()))) {
+    try (var edge = serve(options());
+        var impatient =
+            TestEdge.start(
+                events, serving -> Serving.secure(options()).limits(quick).http(new Web()))) {
       try (var socket = new Socket("127.0.0.1", edge.port())) {
         socket
             .getOutputStream()
             .write("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(40_000);
         socket.getInputStream().readAllBytes();
       }
       Eventually.holds(() -> rejected.size() == 1);
       assertThat(rejected.poll().error())
           .isEqualTo("tls: first record does not look like a TLS handshake");
-      try (var socket = new Socket("127.0.0.1", edge.port())) {
-        socket.setSoTimeout(10_000);
+      try (var socket = new Socket("127.0.0.1", impatient.port())) {
+        socket.setSoTimeout(40_000);
         assertThat(socket.getInputStream().read()).isNegative();
       }
       Eventually.holds(() -> rejected.size() == 1);

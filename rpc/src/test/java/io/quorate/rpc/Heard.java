@@ -8,6 +8,9 @@ import java.util.concurrent.TimeUnit;
 
 /** A listener for tests: keeps all it hears, and lets the test wait for it. */
 public final class Heard implements ClientCallListener {
+  /** Generous: the machine may be busy with others. */
+  public static final int LIMIT_SECONDS = 40;
+
   private final LinkedBlockingQueue<byte[]> messages = new LinkedBlockingQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final CountDownLatch writable = new CountDownLatch(1);
@@ -42,9 +45,9 @@ public final class Heard implements ClientCallListener {
 
   public byte[] next() {
     try {
-      byte[] message = messages.poll(10, TimeUnit.SECONDS);
+      byte[] message = messages.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
       if (message == null) {
-        throw new AssertionError("no message within 10 s; the call ended with " + status);
+        throw new AssertionError("no message within the limit; the call ended with " + status);
       }
       return message;
     } catch (InterruptedException e) {
@@ -53,17 +56,17 @@ public final class Heard implements ClientCallListener {
   }
 
   public Status end() {
-    await(closed, "the call did not end within 10 s");
+    await(closed, "the call did not end within the limit");
     return status;
   }
 
   public void awaitWritable() {
-    await(writable, "not writable within 10 s");
+    await(writable, "not writable within the limit");
   }
 
   private static void await(CountDownLatch latch, String otherwise) {
     try {
-      if (!latch.await(10, TimeUnit.SECONDS)) {
+      if (!latch.await(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         throw new AssertionError(otherwise);
       }
     } catch (InterruptedException e) {

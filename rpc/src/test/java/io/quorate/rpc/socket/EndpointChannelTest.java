@@ -3,10 +3,11 @@ package io.quorate.rpc.socket;
 import io.quorate.rpc.Channel;
 import io.quorate.rpc.ChannelContract;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 
 /** The channel over a socket, against grpc-java. */
 class EndpointChannelTest extends ChannelContract {
@@ -24,6 +25,12 @@ class EndpointChannelTest extends ChannelContract {
     server.close();
   }
 
+  @BeforeEach
+  void forgetOtherTests() {
+    server.hanging.drainPermits();
+    server.cancelled.drainPermits();
+  }
+
   @AfterEach
   void close() {
     channel.close();
@@ -35,11 +42,12 @@ class EndpointChannelTest extends ChannelContract {
   }
 
   @Override
-  protected int awaitCancelled() {
-    try {
-      return server.cancelled.tryAcquire(10, TimeUnit.SECONDS) ? 1 : 0;
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
-    }
+  protected Semaphore hanging() {
+    return server.hanging;
+  }
+
+  @Override
+  protected Semaphore cancelled() {
+    return server.cancelled;
   }
 }

@@ -39,6 +39,7 @@ final class GrpcJavaServer implements AutoCloseable {
       };
 
   final Semaphore cancelled = new Semaphore(0);
+  final Semaphore hanging = new Semaphore(0);
   final Semaphore begun = new Semaphore(0);
   private final Server server;
   private final int port;
@@ -154,6 +155,11 @@ final class GrpcJavaServer implements AutoCloseable {
   }
 
   private final class Hang extends ServerCall.Listener<byte[]> {
+    @Override
+    public void onMessage(byte[] message) {
+      hanging.release();
+    }
+
     @Override
     public void onCancel() {
       cancelled.release();

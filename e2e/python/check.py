@@ -35,21 +35,21 @@ def refused(call, code, text):
 @check
 def put_range_delete(channel):
     kv = services.KVStub(channel)
-    first = kv.Put(pb.PutRequest(key=prefix + b"a", value=b"1"), timeout=10)
-    second = kv.Put(pb.PutRequest(key=prefix + b"a", value=b"2", prev_kv=True), timeout=10)
+    first = kv.Put(pb.PutRequest(key=prefix + b"a", value=b"1"), timeout=60)
+    second = kv.Put(pb.PutRequest(key=prefix + b"a", value=b"2", prev_kv=True), timeout=60)
     equal(second.header.revision, first.header.revision + 1)
     equal(second.prev_kv.value, b"1")
-    answer = kv.Range(pb.RangeRequest(key=prefix + b"a"), timeout=10)
+    answer = kv.Range(pb.RangeRequest(key=prefix + b"a"), timeout=60)
     equal((answer.count, answer.kvs[0].value, answer.kvs[0].version), (1, b"2", 2))
-    equal(kv.DeleteRange(pb.DeleteRangeRequest(key=prefix + b"a"), timeout=10).deleted, 1)
+    equal(kv.DeleteRange(pb.DeleteRangeRequest(key=prefix + b"a"), timeout=60).deleted, 1)
 
 
 @check
 def binary_keys(channel):
     kv = services.KVStub(channel)
     key = prefix + bytes(range(256))
-    kv.Put(pb.PutRequest(key=key, value=bytes(range(255, -1, -1))), timeout=10)
-    equal(kv.Range(pb.RangeRequest(key=key), timeout=10).kvs[0].value, bytes(range(255, -1, -1)))
+    kv.Put(pb.PutRequest(key=key, value=bytes(range(255, -1, -1))), timeout=60)
+    equal(kv.Range(pb.RangeRequest(key=key), timeout=60).kvs[0].value, bytes(range(255, -1, -1)))
 
 
 @check
@@ -63,8 +63,8 @@ def txn(channel):
         success=[pb.RequestOp(request_put=pb.PutRequest(key=prefix + b"t", value=b"x"))],
         failure=[pb.RequestOp(request_range=pb.RangeRequest(key=prefix + b"t"))],
     )
-    equal(kv.Txn(request, timeout=10).succeeded, True)
-    again = kv.Txn(request, timeout=10)
+    equal(kv.Txn(request, timeout=60).succeeded, True)
+    again = kv.Txn(request, timeout=60)
     equal(again.succeeded, False)
     equal(again.responses[0].response_range.kvs[0].value, b"x")
 
@@ -73,17 +73,17 @@ def txn(channel):
 def errors(channel):
     kv = services.KVStub(channel)
     refused(
-        lambda: kv.Put(pb.PutRequest(value=b"1"), timeout=10),
+        lambda: kv.Put(pb.PutRequest(value=b"1"), timeout=60),
         grpc.StatusCode.INVALID_ARGUMENT,
         "etcdserver: key is not provided",
     )
     refused(
-        lambda: kv.Put(pb.PutRequest(key=b"k", lease=0x7FFD), timeout=10),
+        lambda: kv.Put(pb.PutRequest(key=b"k", lease=0x7FFD), timeout=60),
         grpc.StatusCode.NOT_FOUND,
         "etcdserver: requested lease not found",
     )
     refused(
-        lambda: kv.Range(pb.RangeRequest(key=b"k", revision=1 << 40), timeout=10),
+        lambda: kv.Range(pb.RangeRequest(key=b"k", revision=1 << 40), timeout=60),
         grpc.StatusCode.OUT_OF_RANGE,
         "etcdserver: mvcc: required revision is a future revision",
     )
@@ -91,7 +91,7 @@ def errors(channel):
         "/etcdserverpb.KV/Nothing", lambda m: m.SerializeToString(), pb.PutResponse.FromString
     )
     refused(
-        lambda: unknown(pb.PutRequest(), timeout=10),
+        lambda: unknown(pb.PutRequest(), timeout=60),
         grpc.StatusCode.UNIMPLEMENTED,
         "unknown method Nothing for service etcdserverpb.KV",
     )
@@ -116,14 +116,14 @@ def deadline(channel):
 def watch(channel):
     kv = services.KVStub(channel)
     requests = queue.Queue()
-    stream = services.WatchStub(channel).Watch(iter(requests.get, None), timeout=30)
+    stream = services.WatchStub(channel).Watch(iter(requests.get, None), timeout=60)
     create = pb.WatchCreateRequest(key=prefix + b"w", prev_kv=True)
     requests.put(pb.WatchRequest(create_request=create))
     created = next(stream)
     equal(created.created, True)
-    kv.Put(pb.PutRequest(key=prefix + b"w", value=b"1"), timeout=10)
+    kv.Put(pb.PutRequest(key=prefix + b"w", value=b"1"), timeout=60)
     equal(next(stream).events[0].kv.value, b"1")
-    kv.DeleteRange(pb.DeleteRangeRequest(key=prefix + b"w"), timeout=10)
+    kv.DeleteRange(pb.DeleteRangeRequest(key=prefix + b"w"), timeout=60)
     event = next(stream).events[0]
     equal((event.type, event.prev_kv.value), (kv_pb2.Event.DELETE, b"1"))
     requests.put(pb.WatchRequest(cancel_request=pb.WatchCancelRequest(watch_id=created.watch_id)))
@@ -135,17 +135,17 @@ def watch(channel):
 @check
 def leases(channel):
     lease = services.LeaseStub(channel)
-    granted = lease.LeaseGrant(pb.LeaseGrantRequest(TTL=100), timeout=10)
+    granted = lease.LeaseGrant(pb.LeaseGrantRequest(TTL=100), timeout=60)
     requests = [pb.LeaseKeepAliveRequest(ID=granted.ID)] * 3
-    equal([a.TTL for a in lease.LeaseKeepAlive(iter(requests), timeout=10)], [100] * 3)
-    lease.LeaseRevoke(pb.LeaseRevokeRequest(ID=granted.ID), timeout=10)
-    equal(lease.LeaseTimeToLive(pb.LeaseTimeToLiveRequest(ID=granted.ID), timeout=10).TTL, -1)
+    equal([a.TTL for a in lease.LeaseKeepAlive(iter(requests), timeout=60)], [100] * 3)
+    lease.LeaseRevoke(pb.LeaseRevokeRequest(ID=granted.ID), timeout=60)
+    equal(lease.LeaseTimeToLive(pb.LeaseTimeToLiveRequest(ID=granted.ID), timeout=60).TTL, -1)
 
 
 @check
 def snapshot(channel):
     maintenance = services.MaintenanceStub(channel)
-    parts = list(maintenance.Snapshot(pb.SnapshotRequest(), timeout=30))
+    parts = list(maintenance.Snapshot(pb.SnapshotRequest(), timeout=60))
     equal(sum(len(p.blob) for p in parts) % 512, 32)
     equal(parts[-1].remaining_bytes, 0)
 
@@ -156,14 +156,14 @@ def compressed(channel):
     kv = services.KVStub(channel)
     value = b"z" * 100_000
     kv.Put(pb.PutRequest(key=prefix + b"z", value=value), timeout=10, compression=grpc.Compression.Gzip)
-    equal(kv.Range(pb.RangeRequest(key=prefix + b"z"), timeout=10).kvs[0].value, value)
+    equal(kv.Range(pb.RangeRequest(key=prefix + b"z"), timeout=60).kvs[0].value, value)
 
 
 @check
 def many_at_once(channel):
     kv = services.KVStub(channel)
     pending = [
-        kv.Put.future(pb.PutRequest(key=prefix + b"m%d" % i, value=b"v"), timeout=30)
+        kv.Put.future(pb.PutRequest(key=prefix + b"m%d" % i, value=b"v"), timeout=60)
         for i in range(500)
     ]
     equal(len({f.result().header.revision for f in pending}), 500)

@@ -9,8 +9,8 @@ import (
 	"go.uber.org/zap"
 )
 
-// requestLimit bounds every single request of a check.
-const requestLimit = 10 * time.Second
+// requestLimit bounds every single request of a check; generous, since the machine may be busy with others.
+const requestLimit = 30 * time.Second
 
 func connect(endpoint string) (*clientv3.Client, error) {
 	return clientv3.New(clientv3.Config{

@@ -107,11 +107,13 @@ var leaseChecks = []check{
 		defer cancel()
 		watch, stop := t.watching("", clientv3.WithPrefix(), clientv3.WithFilterPut())
 		defer stop()
-		lease, err := t.Grant(ctx, 1)
-		t.ok(err)
 		start := time.Now()
-		t.put("a", "1", clientv3.WithLease(lease.ID))
-		t.put("b", "1", clientv3.WithLease(lease.ID))
+		lease, err := t.Grant(ctx, 3)
+		t.ok(err)
+		_, err = t.Txn(ctx).Then(
+			clientv3.OpPut(t.key("a"), "1", clientv3.WithLease(lease.ID)),
+			clientv3.OpPut(t.key("b"), "1", clientv3.WithLease(lease.ID))).Commit()
+		t.ok(err)
 		equal(t, "deletes", len(t.next(watch).Events), 2)
 		if took := time.Since(start); took < time.Duration(lease.TTL)*time.Second-50*time.Millisecond {
 			t.failf("expired after %v of %d s", took, lease.TTL)
@@ -121,14 +123,14 @@ var leaseChecks = []check{
 		equal(t, "ttl", life.TTL, -1)
 	}},
 	{"lease: kept alive it does not expire", func(t *trial) {
-		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 		defer cancel()
-		lease, err := t.Grant(ctx, 2)
+		lease, err := t.Grant(ctx, 4)
 		t.ok(err)
 		t.put("a", "1", clientv3.WithLease(lease.ID))
 		alive, err := t.KeepAlive(ctx, lease.ID)
 		t.ok(err)
-		deadline := time.After(5 * time.Second)
+		deadline := time.After(7 * time.Second)
 		answers := 0
 		for done := false; !done; {
 			select {
@@ -143,7 +145,7 @@ var leaseChecks = []check{
 			}
 		}
 		if answers < 3 {
-			t.failf("%d answers in 5 s", answers)
+			t.failf("%d answers in 7 s", answers)
 		}
 		equal(t, "still there", t.get("a").Count, 1)
 		_, err = t.Revoke(ctx, lease.ID)

@@ -14,7 +14,7 @@ import (
 	clientv3 "go.etcd.io/etcd/client/v3"
 )
 
-// next gives the next answer of a watch that carries what is asked for; waiting for more than ten seconds fails.
+// next gives the next answer of a watch that carries what is asked for; waiting for more than the limit of a request fails.
 func (t *trial) next(watch clientv3.WatchChan) clientv3.WatchResponse {
 	select {
 	case response, open := <-watch:

@@ -126,6 +126,7 @@ class EtcdctlTest {
                   "w",
                   "--rev=2",
                   "--prev-kv")
+              .with("ETCDCTL_DIAL_TIMEOUT", "30s")
               .background(out);
       try {
         etcdctl.run("put", "w", "2");

@@ -3,6 +3,7 @@ package io.quorate.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +34,7 @@ class KillLoopTest {
         if (round > 1) {
           member.checker("killread", "-record=" + record).succeeded();
         }
+        long before = Files.exists(record) ? Files.size(record) : 0;
         Process writer =
             Run.command(
                     Programs.original("checker"),
@@ -41,9 +43,15 @@ class KillLoopTest {
                     "-record=" + record,
                     "-run=" + round)
                 .background(scratch.resolve("writer-" + round + ".log"));
-        Thread.sleep(200 + random.nextInt(1300));
+        // On a busy machine the writers begin late; what is never written cannot be lost.
+        long deadline = System.nanoTime() + Member.START_LIMIT.toNanos();
+        while ((!Files.exists(record) || Files.size(record) < before + 5_000)
+            && System.nanoTime() < deadline) {
+          Thread.sleep(10);
+        }
+        Thread.sleep(random.nextInt(1300));
         member.kill();
-        assertThat(writer.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(writer.waitFor(60, TimeUnit.SECONDS)).isTrue();
       }
       member.start(kind);
       String verdict = member.checker("killread", "-record=" + record).succeeded();

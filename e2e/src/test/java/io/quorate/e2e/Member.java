@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -221,7 +222,12 @@ final class Member implements AutoCloseable {
     List<String> all = new ArrayList<>();
     all.addAll(List.of(program.toString(), "--endpoints", hostAndPort()));
     all.addAll(List.of(arguments));
-    return Run.command(all).input(input).run();
+    // Its own limits, 2 s and 5 s, are short for a machine with other things to do.
+    return Run.command(all)
+        .with("ETCDCTL_DIAL_TIMEOUT", "30s")
+        .with("ETCDCTL_COMMAND_TIMEOUT", "60s")
+        .input(input)
+        .run();
   }
 
   @Override
@@ -231,11 +237,18 @@ final class Member implements AutoCloseable {
     }
   }
 
+  /**
+   * A port below those that the kernel gives to outgoing connections: none of these, which come and
+   * go by the thousand, can take it while the member is down.
+   */
   private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one then.
+      }
     }
   }
 }

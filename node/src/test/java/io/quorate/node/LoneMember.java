@@ -6,11 +6,13 @@ import io.quorate.backend.BackendOptions;
 import io.quorate.io.Clock;
 import io.quorate.io.Failpoints;
 import io.quorate.io.memory.MemoryDisk;
+import io.quorate.mvcc.HashWalk;
 import io.quorate.mvcc.KeyRange;
 import io.quorate.mvcc.MvccListener;
 import io.quorate.mvcc.MvccOptions;
 import io.quorate.mvcc.RangeOptions;
 import io.quorate.node.duty.Versions;
+import io.quorate.node.loop.Loop;
 import io.quorate.node.port.PeerQueries;
 import io.quorate.node.port.Transport;
 import io.quorate.node.recovery.DataDirectory;
@@ -37,10 +39,11 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.slf4j.helpers.NOPLogger;
 
 /** One member on one thread: a disk in memory, a clock that the test moves. */
-final class LoneMember {
+public final class LoneMember {
   private static final long STEP_NANOS = 10_000_000L;
 
   private final class TestClock implements Clock {
@@ -55,18 +58,52 @@ final class LoneMember {
     }
   }
 
-  private final Clock clock = new TestClock();
-  private long now;
-  private final Member member;
-
   /**
-   * Starts on {@code disk}, from what is there or anew.
+   * How it is started.
    *
    * @param startSeconds of the clock, which like a real one must not go back: request ids are made
    *     of it
    */
+  public record Setup(
+      String name,
+      String peerUrl,
+      String token,
+      long snapshotCount,
+      long startSeconds,
+      boolean leaseCheckpoints,
+      Failpoints failpoints) {
+    public static final Setup DEFAULT =
+        new Setup("a", "http://127.0.0.1:1", "token", 10_000, 1, false, Failpoints.NONE);
+
+    Setup snapshotCount(long count) {
+      return new Setup(name, peerUrl, token, count, startSeconds, leaseCheckpoints, failpoints);
+    }
+
+    Setup startSeconds(long seconds) {
+      return new Setup(name, peerUrl, token, snapshotCount, seconds, leaseCheckpoints, failpoints);
+    }
+
+    Setup failpoints(Failpoints points) {
+      return new Setup(name, peerUrl, token, snapshotCount, startSeconds, leaseCheckpoints, points);
+    }
+
+    /** With the feature gate LeaseCheckpoint. */
+    Setup withLeaseCheckpoints() {
+      return new Setup(name, peerUrl, token, snapshotCount, startSeconds, true, failpoints);
+    }
+  }
+
+  private final Clock clock = new TestClock();
+  private long now;
+  private final Member member;
+
   LoneMember(MemoryDisk disk, long snapshotCount, long startSeconds) {
-    now = startSeconds * 1_000_000_000L;
+    this(disk, Setup.DEFAULT.snapshotCount(snapshotCount).startSeconds(startSeconds));
+  }
+
+  /** Starts on {@code disk}, from what is there or anew. */
+  public LoneMember(MemoryDisk disk, Setup setup) {
+    now = setup.startSeconds * 1_000_000_000L;
     var directory =
         new DataDirectory(disk, Path.of("/data"), Optional.empty(), NOPLogger.NOP_LOGGER);
     var segments =
@@ -75,7 +112,7 @@ final class LoneMember {
             directory.wal(),
             new WalOptions(64 * 1024, false),
             clock,
-            Failpoints.NONE,
+            setup.failpoints,
             WalListener.NONE,
             NOPLogger.NOP_LOGGER);
     var snapshots =
@@ -93,21 +130,21 @@ final class LoneMember {
                     directory.database(),
                     BackendOptions.DEFAULT.withInitialMapBytes(16 << 20),
                     clock,
-                    Failpoints.NONE,
+                    setup.failpoints,
                     NOPLogger.NOP_LOGGER,
                     BackendListener.NONE),
             Recovery.Options.DEFAULT,
             NOPLogger.NOP_LOGGER);
     var urls = new TreeMap<String, List<String>>();
-    urls.put("a", List.of("http://127.0.0.1:1"));
-    var cluster = new FoundingCluster(urls, "token");
+    urls.put(setup.name, List.of(setup.peerUrl));
+    var cluster = new FoundingCluster(urls, setup.token);
     Recovered found =
         recovery.hasLog()
             ? recovery.restart(Optional.of(cluster))
             : recovery.found(
                 cluster,
-                "a",
-                List.of("http://127.0.0.1:1"),
+                setup.name,
+                List.of(setup.peerUrl),
                 FoundingCluster.UrlComparison.TEXT,
                 PeerQueries.NONE);
     var stateMachine =
@@ -122,7 +159,7 @@ final class LoneMember {
                 new Membership.Options(1, Versions.SERVER),
                 MvccOptions.DEFAULT),
             clock,
-            Failpoints.NONE,
+            setup.failpoints,
             NOPLogger.NOP_LOGGER,
             ApplyListener.NONE,
             MvccListener.NONE);
@@ -131,19 +168,19 @@ final class LoneMember {
             new MemberOptions(
                 found.ids().nodeId(),
                 found.ids().clusterId(),
-                "a",
+                setup.name,
                 List.of("http://127.0.0.1:2"),
                 Duration.ofMillis(100),
                 10,
                 true,
                 true,
-                snapshotCount,
+                setup.snapshotCount,
                 50,
                 5,
                 5,
                 1 << 20,
                 Duration.ofMinutes(10),
-                false),
+                setup.leaseCheckpoints),
             new Member.Origin(
                 found.snapshot(),
                 found.hardState(),
@@ -157,19 +194,19 @@ final class LoneMember {
             (revision, compact) -> Optional.empty(),
             clock,
             new Random(1),
-            Failpoints.NONE,
+            setup.failpoints,
             Member.Listeners.NONE,
             NOPLogger.NOP_LOGGER,
             NOPLogger.NOP_LOGGER);
     member.loops().forEach(loop -> loop.onWork().accept(() -> {}));
   }
 
-  Member member() {
+  public Member member() {
     return member;
   }
 
   /** Polls every loop, time passing, until {@code goal} is done. */
-  <T> T await(CompletableFuture<T> goal) {
+  public <T> T await(CompletableFuture<T> goal) {
     for (int turn = 0; turn < 10_000 && !goal.isDone(); turn++) {
       turn();
     }
@@ -180,14 +217,28 @@ final class LoneMember {
   }
 
   /** Lets {@code turns} times 10 ms pass. */
-  void run(int turns) {
+  public void run(int turns) {
     for (int i = 0; i < turns; i++) {
       turn();
     }
   }
 
+  /** As {@link #run}, but the loops of this class get no time: they hang. */
+  void runWithout(Class<? extends Loop> hanging, int turns) {
+    for (int i = 0; i < turns; i++) {
+      turn(loop -> !hanging.isInstance(loop));
+    }
+  }
+
   private void turn() {
+    turn(loop -> true);
+  }
+
+  private void turn(Predicate<Loop> alive) {
     for (Member.NamedLoop loop : member.loops()) {
+      if (!alive.test(loop.loop())) {
+        continue;
+      }
       // Work that became ready meanwhile is done before time passes.
       for (int i = 0; i < 4; i++) {
         long delay = loop.loop().poll(now);
@@ -199,7 +250,7 @@ final class LoneMember {
     now += STEP_NANOS;
   }
 
-  CompletableFuture<Outcome> put(String key, String value) {
+  public CompletableFuture<Outcome> put(String key, String value) {
     return member.propose(
         Put.FIELD, new ProtoWriter().bytes(1, utf8(key)).bytes(2, utf8(value)).toByteArray());
   }
@@ -217,6 +268,16 @@ final class LoneMember {
     }
   }
 
+  /** HashKV at {@code revision}. */
+  long hash(long revision) {
+    try (HashWalk walk = member.stores().mvcc().hashByRevision(revision)) {
+      while (!walk.step(1_000)) {
+        // the next slice
+      }
+      return Integer.toUnsignedLong(walk.result().hash());
+    }
+  }
+
   long revision() {
     try (var view = member.stores().mvcc().view()) {
       return view.revision();
@@ -224,7 +285,7 @@ final class LoneMember {
   }
 
   /** The loops are done, as after a stop. */
-  void close() {
+  public void close() {
     for (Member.NamedLoop loop : member.loops()) {
       loop.loop().poll(now);
     }

@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.quorate.io.Disk;
-import io.quorate.io.DiskFile;
+import io.quorate.io.fixture.Damage;
 import io.quorate.io.fixture.Fixtures;
 import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
 import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Snapshot;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -55,9 +51,7 @@ class TornLogTest {
   }
 
   private static void check(MemoryDisk disk, JsonNode variant) {
-    for (JsonNode edit : variant.path("edits")) {
-      edit(disk, edit);
-    }
+    Damage.apply(disk, WAL, variant.path("edits"));
     JsonNode original = variant.get("original_3.6.14");
     RecordingLogger log = new RecordingLogger();
     WalDirectory directory =
@@ -145,44 +139,5 @@ class TornLogTest {
     // Where the segment is over-full already, the server's own first put cuts it.
     theirs.removeIf(name -> name.endsWith(".wal") && !disk.exists(WAL.resolve(name)));
     assertThat(ours).isEqualTo(theirs);
-  }
-
-  private static void edit(MemoryDisk disk, JsonNode edit) {
-    Path path = WAL.resolve(edit.get("file").asText());
-    if (edit.get("op").asText().equals("delete")) {
-      disk.delete(path);
-      return;
-    }
-    try (DiskFile file = disk.open(path, Disk.Mode.WRITE)) {
-      long offset = edit.path("offset").asLong();
-      switch (edit.get("op").asText()) {
-        case "truncate" -> file.truncate(edit.get("size").asLong());
-        case "zero" -> {
-          if (edit.has("length")) {
-            file.write(ByteBuffer.allocate(edit.get("length").asInt()), offset);
-          } else {
-            long length = file.length();
-            file.truncate(offset);
-            file.truncate(length);
-          }
-        }
-        case "flip" -> {
-          ByteBuffer one = ByteBuffer.allocate(1);
-          file.read(one, offset);
-          one.put(0, (byte) (one.get(0) ^ 1 << edit.get("bit").asInt()));
-          file.write(one.flip(), offset);
-        }
-        case "write" -> file.write(ByteBuffer.wrap(bytes(edit)), offset);
-        default -> throw new AssertionError(edit.toString());
-      }
-    }
-    disk.settle();
-  }
-
-  private static byte[] bytes(JsonNode edit) {
-    if (edit.has("hex")) {
-      return HexFormat.of().parseHex(edit.get("hex").asText());
-    }
-    return Base64.getDecoder().decode(edit.path("bytes").asText());
   }
 }

@@ -109,6 +109,8 @@ public final class RaftLoop implements Loop {
   private final Failpoints.Point beforeLeaderSend;
   private final Failpoints.Point beforeFollowerSend;
   private final Failpoints.Point beforeAdvance;
+  private final Failpoints.Point beforeApplySnapshot;
+  private final Failpoints.Point afterApplySnapshot;
 
   private final Inbox<Input> inbox = new Inbox<>();
   private final ArrayDeque<Input> waitingForLeader = new ArrayDeque<>();
@@ -145,6 +147,8 @@ public final class RaftLoop implements Loop {
     beforeLeaderSend = failpoints.point("raftBeforeLeaderSend");
     beforeFollowerSend = failpoints.point("raftBeforeFollowerSend");
     beforeAdvance = failpoints.point("raftBeforeAdvance");
+    beforeApplySnapshot = failpoints.point("raftBeforeApplySnap");
+    afterApplySnapshot = failpoints.point("raftAfterApplySnap");
     confState = raft.confState();
     view = look();
   }
@@ -299,13 +303,20 @@ public final class RaftLoop implements Loop {
 
   private void appended(Message.StorageAppend write) {
     write.hardState().ifPresent(this::keep);
-    write.snapshot().ifPresent(storage::applySnapshot);
+    write
+        .snapshot()
+        .ifPresent(snapshot -> {
+          beforeApplySnapshot.fire();
+          storage.applySnapshot(snapshot);
+          afterApplySnapshot.fire();
+        });
     storage.append(write.entries());
     List<Message> released = raft.appended(write);
+    // Also where nothing is to be sent: a lone member passes the places of a leader too.
+    if (softState.role() != RoleType.LEADER) {
+      beforeFollowerSend.fire();
+    }
     if (!released.isEmpty()) {
-      if (softState.role() != RoleType.LEADER) {
-        beforeFollowerSend.fire();
-      }
       ports.transport.send(released);
     }
   }
@@ -346,8 +357,12 @@ public final class RaftLoop implements Loop {
     for (ReadState state : ready.readStates()) {
       reads.confirmed(state.context() == null ? new byte[0] : state.context(), state.index());
     }
+    if (softState.role() == RoleType.LEADER) {
+      beforeLeaderSend.fire();
+    } else if (!ready.messages().isEmpty()) {
+      beforeFollowerSend.fire();
+    }
     if (!ready.messages().isEmpty()) {
-      (softState.role() == RoleType.LEADER ? beforeLeaderSend : beforeFollowerSend).fire();
       ports.transport.send(ready.messages());
     }
     ready

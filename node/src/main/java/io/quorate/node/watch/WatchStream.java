@@ -46,7 +46,8 @@ public final class WatchStream {
     private final Watcher watcher;
     private final boolean progressNotify;
     private final boolean fragment;
-    private volatile boolean quiet;
+    // From the beginning: the first tick after a quiet start is told of (spec/api.md 8.3).
+    private volatile boolean quiet = true;
 
     private Live(Watcher watcher, WatchCreate create) {
       this.watcher = watcher;

@@ -41,6 +41,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
       new Status(
           Code.INTERNAL,
           "cardinality violation: received no request message from non-client-streaming RPC");
+  private static final Status NO_UNARY_REQUEST = new Status(Code.UNKNOWN, "EOF");
   private static final Status CUT_OFF = new Status(Code.INTERNAL, "unexpected EOF");
 
   private final Method method;
@@ -131,7 +132,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
     try {
       while (listener != null && wanted > 0 && !over && data.isReadable()) {
         if (oneRequest && received > 0) {
-          finish(MANY_REQUESTS);
+          another(data);
           return;
         }
         byte[] message = whole(data);
@@ -146,10 +147,19 @@ final class GrpcCall extends ServedStream implements ServerCall {
         }
       }
       if (oneRequest && received > 0 && !over && data.isReadable()) {
-        finish(MANY_REQUESTS);
+        another(data);
       }
     } catch (RuntimeException e) {
       refuse(e);
+    }
+  }
+
+  /** More than one request. Of a unary call grpc-go reads one and never looks at what follows. */
+  private void another(ByteBuf data) {
+    if (method.kind() == Method.Kind.UNARY) {
+      data.skipBytes(data.readableBytes());
+    } else {
+      finish(MANY_REQUESTS);
     }
   }
 
@@ -199,7 +209,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
     if (reader != null && reader.isPartial()) {
       finish(CUT_OFF);
     } else if (oneRequest && received == 0) {
-      finish(NO_REQUEST);
+      finish(method.kind() == Method.Kind.UNARY ? NO_UNARY_REQUEST : NO_REQUEST);
     } else {
       try {
         listener.halfClosed();

@@ -142,9 +142,14 @@ class FrameAbuseTest {
   }
 
   @Test
-  void aUnaryCallHasOneRequest() throws Exception {
-    assertThat(failure("/test.Echo/Unary", new byte[0]))
-        .startsWith("13 cardinality violation: received no request");
+  void callsOfOneRequestGetOne() throws Exception {
+    assertThat(failure("/test.Echo/Unary", new byte[0])).isEqualTo("2 EOF");
+    assertThat(failure("/test.Echo/Repeat", new byte[0]))
+        .isEqualTo(
+            "13 cardinality violation: received no request message from non-client-streaming RPC");
+    byte[] one = message(0, 3, (byte) '1', (byte) ' ', (byte) '1');
+    byte[] two = ByteBuffer.allocate(2 * one.length).put(one).put(one).array();
+    assertThat(failure("/test.Echo/Unary", two)).startsWith("0 ");
   }
 
   private String failure(String path, byte[] body) throws Exception {

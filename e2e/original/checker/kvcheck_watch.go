@@ -198,11 +198,11 @@ var watchChecks = []check{
 		base := t.put("a", "1").Header.Revision
 		equal(t, "the next one works", t.events(other, 1, base), "PUT a=1@+0")
 	}},
-	{"watch: a thousand watchers on one stream", func(t *trial) {
+	{"watch: thousands of watchers on one stream", func(t *trial) {
 		ctx, cancel := context.WithCancel(context.Background())
 		defer cancel()
 		var watches []clientv3.WatchChan
-		for range 1000 {
+		for range 3000 {
 			watches = append(watches, t.Watch(ctx, t.key("a"), clientv3.WithCreatedNotify()))
 		}
 		for _, watch := range watches {

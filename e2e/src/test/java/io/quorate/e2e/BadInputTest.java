@@ -86,6 +86,21 @@ class BadInputTest {
         .contains("\"msg\":\"discovery failed\"", "version \\\"3.7.0\\\" is not supported");
   }
 
+  /** 3.4 wrote these into its log for its old API; a later one cannot apply them. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void requestsOfTheOldApiInTheLog(Kind kind) throws IOException {
+    for (String archive : List.of("in-wal-only", "health-only")) {
+      Member member = Member.in(scratch.resolve(archive + kind), "m1");
+      HandoverTest.unpack(
+          Programs.fixtures().resolve("v2-content-3.4/" + archive + ".tar.gz"), member);
+      Run.Result result = member.startRefused(kind);
+      assertThat(result.exitCode()).isEqualTo(2);
+      assertThat(result.output())
+          .contains("detected disallowed v2 WAL for stage --v2-deprecation=write-only");
+    }
+  }
+
   /**
    * Words of the original for files that it refuses with words; our own for those where it crashes.
    */

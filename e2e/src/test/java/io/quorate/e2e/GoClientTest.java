@@ -22,7 +22,7 @@ class GoClientTest {
 
   private Stream<DynamicTest> behaviours(Kind kind) {
     try (Member member = Member.in(scratch.resolve(kind.toString())).start(kind)) {
-      return Verdicts.of(member.checker("kvcheck"), 55);
+      return Verdicts.of(member.checker("kvcheck"), 65);
     }
   }
 }

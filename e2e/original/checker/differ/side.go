@@ -99,8 +99,9 @@ func (s *side) start(flags []string) error {
 	}
 	for deadline := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
 		var version pb.StatusResponse
-		if s.reach(&version) && version.StorageVersion == "3.6.0" {
-			return nil
+		err := s.reach(&version)
+		if err == nil && version.StorageVersion == "3.6.0" || status.Convert(err).Message() == "etcdserver: user name is empty" {
+			return nil // the second: auth is on, so this is not the first start
 		}
 		select {
 		case <-s.ended:
@@ -113,10 +114,10 @@ func (s *side) start(flags []string) error {
 	}
 }
 
-func (s *side) reach(status *pb.StatusResponse) bool {
+func (s *side) reach(status *pb.StatusResponse) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	return s.connection.Invoke(ctx, "/etcdserverpb.Maintenance/Status", &pb.StatusRequest{}, status) == nil
+	return s.connection.Invoke(ctx, "/etcdserverpb.Maintenance/Status", &pb.StatusRequest{}, status)
 }
 
 // stop ends the process in an orderly way.

@@ -278,7 +278,8 @@ public final class Member implements AutoCloseable {
     beforePublishing.fire();
     byte[] attributes =
         new ClusterMemberAttrSet(options.memberId(), options.name(), options.clientUrls()).encode();
-    propose(ClusterMemberAttrSet.FIELD, attributes)
+    // However long the log is that is still to be applied: this one proposal waits for its turn.
+    proposeUnchecked(ClusterMemberAttrSet.FIELD, attributes)
         .whenComplete((outcome, failure) -> {
           if (failure == null) {
             log.atInfo()
@@ -313,6 +314,10 @@ public final class Member implements AutoCloseable {
     if (raftLoop.view().committed() > applyLoop.applied().index() + MAX_APPLY_LAG) {
       return CompletableFuture.failedFuture(new NodeException.TooManyRequests());
     }
+    return proposeUnchecked(field, body);
+  }
+
+  private CompletableFuture<Outcome> proposeUnchecked(int field, byte[] body) {
     long id = ids.next();
     byte[] data = InternalRequest.encode(id, field, body);
     if (data.length > options.maxRequestBytes()) {

@@ -54,6 +54,26 @@ class MemberTest {
     second.close();
   }
 
+  /** More than a client may be ahead of; the member itself waits for its turn, once. */
+  @Test
+  void itPublishesBehindALongLog() {
+    var disk = new MemoryDisk(1);
+    var first = new LoneMember(disk, 100_000, 1);
+    first.await(first.member().publish());
+    CompletableFuture<Outcome> last = first.put("k", "v");
+    for (int i = 0; i < 5_200; i++) {
+      last = first.put("k", "v");
+      first.run(1);
+    }
+    first.await(last);
+    long revision = first.revision();
+    first.close();
+    var second = new LoneMember(disk, 100_000, 1000);
+    second.await(second.member().publish());
+    assertThat(second.revision()).isEqualTo(revision);
+    second.close();
+  }
+
   /**
    * Request ids are made of the clock; entries of the last run must not answer those of this one.
    */

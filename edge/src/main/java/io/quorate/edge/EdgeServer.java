@@ -1,5 +1,6 @@
 package io.quorate.edge;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -18,10 +19,12 @@ import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.util.ResourceLeakDetector;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -198,6 +201,13 @@ public final class EdgeServer implements AutoCloseable {
       }
     }
     return text;
+  }
+
+  /** For a connection to somebody else. */
+  Bootstrap outgoing() {
+    return new Bootstrap()
+        .group(loops)
+        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class);
   }
 
   /** Closes all listeners and ends the event loops, without grace. */

@@ -10,7 +10,6 @@ import io.quorate.edge.ListenAddress;
 import io.quorate.edge.ListenException;
 import io.quorate.edge.Listener;
 import io.quorate.edge.SocketOptions;
-import io.quorate.embed.config.ConfigException;
 import io.quorate.embed.config.FeatureGates.Gate;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.gotext.GoDuration;
@@ -25,8 +24,6 @@ import io.quorate.node.Member;
 import io.quorate.node.MemberOptions;
 import io.quorate.node.duty.AutoCompaction;
 import io.quorate.node.duty.Versions;
-import io.quorate.node.port.PeerQueries;
-import io.quorate.node.port.Transport;
 import io.quorate.node.recovery.DataDirectory;
 import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
@@ -75,6 +72,7 @@ public final class Etcd implements AutoCloseable {
 
   private static final int READ_THREADS = 2;
   private static final int SPARE_DESCRIPTORS = 150;
+  private static final int REMOVAL_SECONDS = 1;
   private static final long LOCK_RETRY_NANOS = 50_000_000L;
   private static final int LOCK_WARNING_ATTEMPTS = 200;
 
@@ -82,17 +80,20 @@ public final class Etcd implements AutoCloseable {
   private final Logger log;
   private final Member member;
   private final EdgeServer edge;
+  private final PeerSide peerSide;
   private final ReadPool reads = new ReadPool(READ_THREADS);
   private final List<LoopThread> threads = new ArrayList<>();
   private final List<Listener> clientListeners = new ArrayList<>();
+  private final List<Listener> peerListeners = new ArrayList<>();
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Throwable> died = new CompletableFuture<>();
   private boolean closed;
 
-  private Etcd(MemberConfig config, Member member, EdgeServer edge, Logger log) {
+  private Etcd(MemberConfig config, Member member, EdgeServer edge, PeerSide peerSide, Logger log) {
     this.config = config;
     this.member = member;
     this.edge = edge;
+    this.peerSide = peerSide;
     this.log = log;
   }
 
@@ -116,9 +117,13 @@ public final class Etcd implements AutoCloseable {
       var https = bind(edge, config, config.listen().clientHttpUrls(), "", log);
       var monitors = bind(edge, config, config.listen().metricsUrls(), "", log);
       StartLog.starting(config, log);
-      Member member = recover(config, disk, clock, metrics, logs);
-      var etcd = new Etcd(config, member, edge, log);
+      var peerSide = new PeerSide(config, edge, clock, log);
+      Recovered found = recover(config, disk, clock, metrics, peerSide, logs);
+      Member member = member(config, found, peerSide, clock, metrics, logs);
+      var etcd = new Etcd(config, member, edge, peerSide, log);
       etcd.run(clock, metrics);
+      peerSide.serve(peers, member, disk, found.snapshots(), etcd.reads);
+      etcd.peerListeners.addAll(peers);
       etcd.serve(clients, https, monitors, metrics);
       peers.forEach(listener -> StartLog.servingPeers(listener.address().text(), log));
       return etcd;
@@ -147,8 +152,13 @@ public final class Etcd implements AutoCloseable {
     return listeners;
   }
 
-  private static Member recover(
-      MemberConfig config, Disk disk, Clock clock, MemberMetrics metrics, Logs logs) {
+  private static Recovered recover(
+      MemberConfig config,
+      Disk disk,
+      Clock clock,
+      MemberMetrics metrics,
+      PeerSide peerSide,
+      Logs logs) {
     Logger log = logs.member;
     var directory =
         new DataDirectory(
@@ -179,42 +189,25 @@ public final class Etcd implements AutoCloseable {
             () -> openBackend(config, directory.database(), disk, clock, failpoints, metrics, logs),
             new Recovery.Options(false, config.cluster().forceNewCluster()),
             log);
-    Recovered found = recovered(recovery, config);
-    try {
-      return member(config, found, clock, failpoints, metrics, logs);
-    } catch (RuntimeException e) {
-      found.wal().close();
-      found.backend().close();
-      throw e;
-    }
+    return recovered(recovery, config, peerSide);
   }
 
-  private static Recovered recovered(Recovery recovery, MemberConfig config) {
+  private static Recovered recovered(Recovery recovery, MemberConfig config, PeerSide peerSide) {
     FoundingCluster cluster =
         InitialCluster.parse(config.cluster().initialCluster(), config.cluster().token());
     if (recovery.hasLog()) {
       return recovery.restart(config.cluster().isNew() ? Optional.of(cluster) : Optional.empty());
     }
     if (!config.cluster().isNew()) {
-      throw new ConfigException(
-          "--initial-cluster-state=existing without a data directory is not supported by this"
-              + " version of Quorate yet (clusters)");
+      return recovery.join(() -> peerSide.join(cluster));
     }
-    refuseSeveral(cluster.members().size());
+    peerSide.know(cluster.members());
     return recovery.found(
         cluster,
         config.name(),
         config.cluster().initialAdvertisePeerUrls(),
-        FoundingCluster.UrlComparison.TEXT,
-        PeerQueries.NONE);
-  }
-
-  private static void refuseSeveral(int members) {
-    if (members > 1) {
-      throw new ConfigException(
-          "a cluster of several members is not supported by this version of Quorate yet"
-              + " (clusters)");
-    }
+        new ResolvedUrls(),
+        peerSide.stranger());
   }
 
   private static Backend openBackend(
@@ -272,6 +265,23 @@ public final class Etcd implements AutoCloseable {
   private static Member member(
       MemberConfig config,
       Recovered found,
+      PeerSide peerSide,
+      Clock clock,
+      MemberMetrics metrics,
+      Logs logs) {
+    try {
+      return assemble(config, found, peerSide, clock, Failpoints.NONE, metrics, logs);
+    } catch (RuntimeException e) {
+      found.wal().close();
+      found.backend().close();
+      throw e;
+    }
+  }
+
+  private static Member assemble(
+      MemberConfig config,
+      Recovered found,
+      PeerSide peerSide,
       Clock clock,
       Failpoints failpoints,
       MemberMetrics metrics,
@@ -286,7 +296,7 @@ public final class Etcd implements AutoCloseable {
                 Quota.of(config.storage().quotaBytes()),
                 Lessor.minTtlSeconds(raft.electionTicks(), raft.heartbeat().toNanos()),
                 config.gates().isOn(Gate.LEASE_CHECKPOINT_PERSIST),
-                new Membership.Options(1, Versions.SERVER),
+                new Membership.Options(config.cluster().maxLearners(), Versions.SERVER),
                 new MvccOptions(
                     config.storage().compactionBatchLimit(), config.storage().compactionSleep())),
             clock,
@@ -294,9 +304,6 @@ public final class Etcd implements AutoCloseable {
             logs.member,
             metrics.apply(),
             metrics.mvcc());
-    if (!config.cluster().forceNewCluster()) {
-      refuseSeveral(stateMachine.stores().membership().view().members().size());
-    }
     var options =
         new MemberOptions(
             found.ids().nodeId(),
@@ -313,7 +320,10 @@ public final class Etcd implements AutoCloseable {
             (int) config.storage().maxSnapshots(),
             config.limits().maxRequestBytes(),
             config.watchProgressInterval(),
-            config.gates().isOn(Gate.LEASE_CHECKPOINT));
+            config.gates().isOn(Gate.LEASE_CHECKPOINT),
+            config.cluster().strictReconfiguration(),
+            raft.readTimeout());
+    Member.Network network = peerSide.network(found.ids());
     return new Member(
         options,
         new Member.Origin(
@@ -323,9 +333,10 @@ public final class Etcd implements AutoCloseable {
             found.newPeers(),
             found.wal(),
             found.segments(),
-            found.snapshots()),
+            found.snapshots(),
+            peerSide.known()),
         stateMachine,
-        Transport.NONE,
+        network,
         (revision, compact) -> compaction(config.compaction(), revision, compact, logs.member),
         clock,
         RandomGenerator.getDefault(),
@@ -445,6 +456,17 @@ public final class Etcd implements AutoCloseable {
     return died;
   }
 
+  /**
+   * Completes a second after this member was removed from the cluster, so that others may still
+   * hear of it from here: it must be closed then.
+   */
+  public CompletableFuture<Void> removed() {
+    return member
+        .removed()
+        .thenRunAsync(
+            () -> {}, CompletableFuture.delayedExecutor(REMOVAL_SECONDS, TimeUnit.SECONDS));
+  }
+
   /** The member inside. */
   public Member member() {
     return member;
@@ -465,18 +487,42 @@ public final class Etcd implements AutoCloseable {
     StartLog.closing(config, log);
     Duration grace = ready.isDone() ? config.raft().requestTimeout() : Duration.ofSeconds(2);
     drain(died.isDone() ? Duration.ZERO : grace);
-    log.atInfo()
-        .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
-        .addKeyValue("current-leader-member-id", Long.toHexString(member.raft().leader()))
-        .log("skipped leadership transfer for single voting member cluster");
+    handOver();
     member.stop();
     threads.forEach(LoopThread::stop);
+    peerListeners.forEach(Listener::close);
+    peerSide.close();
     edge.close();
     reads.close();
     try {
       member.close();
     } finally {
       StartLog.closed(config, log);
+    }
+  }
+
+  /** So that the cluster need not wait for an election. */
+  private void handOver() {
+    boolean alone = member.stores().membership().view().voters().size() <= 1;
+    if (alone || !member.raft().leads()) {
+      log.atInfo()
+          .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
+          .addKeyValue("current-leader-member-id", Long.toHexString(member.raft().leader()))
+          .log(
+              alone
+                  ? "skipped leadership transfer for single voting member cluster"
+                  : "skipped leadership transfer; local server is not leader");
+      return;
+    }
+    try {
+      member.handOver().get(config.raft().requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.atWarn()
+          .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
+          .addKeyValue("error", e)
+          .log("leadership transfer failed");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

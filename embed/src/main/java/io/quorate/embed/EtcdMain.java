@@ -178,7 +178,8 @@ public final class EtcdMain {
           notifyInitDaemon(log);
         });
     var died = etcd.died();
-    CompletableFuture.anyOf(signalled, died).join();
+    var removed = etcd.removed();
+    CompletableFuture.anyOf(signalled, died, removed).join();
     if (died.isDone()) {
       Throwable death = died.join();
       log.write(
@@ -187,6 +188,14 @@ public final class EtcdMain {
           fields("error", death.toString()));
       // The state is in doubt; nothing more is written.
       return PANICKED;
+    }
+    if (removed.isDone()) {
+      log.atError()
+          .addKeyValue("error", "the member has been permanently removed from the cluster")
+          .log("server error");
+      log.atWarn().log("data-dir used by this member must be removed");
+      etcd.close();
+      return 0;
     }
     StopSignal signal = signalled.join();
     log.atInfo().addKeyValue("signal", signal.text()).log("received signal; shutting down");

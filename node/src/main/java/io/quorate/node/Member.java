@@ -19,6 +19,7 @@ import io.quorate.node.loop.LogLoop;
 import io.quorate.node.loop.Loop;
 import io.quorate.node.loop.RaftListener;
 import io.quorate.node.loop.RaftLoop;
+import io.quorate.node.port.OtherMembers;
 import io.quorate.node.port.Transport;
 import io.quorate.node.propose.Proposals;
 import io.quorate.node.propose.RequestIds;
@@ -27,10 +28,14 @@ import io.quorate.node.watch.WatchLoop;
 import io.quorate.raft.Config;
 import io.quorate.raft.Peer;
 import io.quorate.raft.RawNode;
+import io.quorate.raft.Status;
 import io.quorate.raft.log.MemoryStorage;
+import io.quorate.raft.message.ConfChange;
+import io.quorate.raft.message.ConfChangeType;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.HardState;
+import io.quorate.raft.message.Message;
 import io.quorate.raft.message.Snapshot;
 import io.quorate.statemachine.ApplyError;
 import io.quorate.statemachine.Outcome;
@@ -39,7 +44,9 @@ import io.quorate.statemachine.alarm.ActiveAlarm;
 import io.quorate.statemachine.apply.Stores;
 import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.lease.LeaseListener;
+import io.quorate.statemachine.membership.Membership;
 import io.quorate.statemachine.membership.MembershipListener;
+import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.Alarm;
 import io.quorate.statemachine.request.ClusterMemberAttrSet;
@@ -72,7 +79,11 @@ import org.slf4j.Logger;
  * the store; everything else a client sees is read from {@link #stores}.
  */
 public final class Member implements AutoCloseable {
-  /** What the member starts from: what recovery or bootstrap found. */
+  /**
+   * What the member starts from: what recovery or bootstrap found.
+   *
+   * @param known other members that the database does not name yet: of the cluster being joined
+   */
   public record Origin(
       Optional<Snapshot> snapshot,
       HardState hardState,
@@ -80,7 +91,14 @@ public final class Member implements AutoCloseable {
       List<Peer> newPeers,
       Wal wal,
       WalDirectory segments,
-      SnapshotDirectory snapshots) {}
+      SnapshotDirectory snapshots,
+      List<io.quorate.statemachine.membership.Member> known) {}
+
+  /** The way to the other members. */
+  public record Network(Transport transport, OtherMembers others) {
+    /** For a member that is alone. */
+    public static final Network NONE = new Network(Transport.NONE, OtherMembers.NONE);
+  }
 
   /** What is told of the member's life. */
   public record Listeners(
@@ -108,6 +126,7 @@ public final class Member implements AutoCloseable {
   private static final long MAX_MESSAGE_BYTES = 1 << 20;
   private static final Duration APPLIED_WAIT = Duration.ofSeconds(1);
   private static final int STALE_TICKS = 3;
+  private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final MemberOptions options;
   private final StateMachine stateMachine;
@@ -126,6 +145,12 @@ public final class Member implements AutoCloseable {
   private final DutyLoop dutyLoop;
   private final Optional<AutoCompaction> compaction;
   private final Listeners listeners;
+  private final Transport transport;
+  private final OtherMembers others;
+  private final SnapshotsToSend snapshots;
+  private final MembershipChanges changes;
+  private final CompletableFuture<Void> removed = new CompletableFuture<>();
+  private final Map<Long, CompletableFuture<Void>> transfers = new ConcurrentHashMap<>();
   private final Failpoints.Point beforePublishing;
   private final CompletableFuture<Void> published = new CompletableFuture<>();
   private volatile Optional<Version> storageVersion = Optional.empty();
@@ -143,7 +168,7 @@ public final class Member implements AutoCloseable {
       MemberOptions options,
       Origin origin,
       StateMachine stateMachine,
-      Transport transport,
+      Network network,
       CompactionFactory compactions,
       Clock clock,
       RandomGenerator random,
@@ -157,6 +182,9 @@ public final class Member implements AutoCloseable {
     this.clock = clock;
     this.log = log;
     this.listeners = listeners;
+    this.transport = network.transport;
+    this.others = network.others;
+    snapshots = new SnapshotsToSend(backend, transport, clock, id -> snapshotSent(id, false), log);
     ids = new RequestIds(options.memberId(), clock.epochMillis());
     beforePublishing = failpoints.point("beforePublishing");
     var storage = new MemoryStorage();
@@ -197,10 +225,11 @@ public final class Member implements AutoCloseable {
                 options.advanceTicks(),
                 options.catchupEntries(),
                 options.requestTimeout().toNanos(),
+                options.contact().toNanos(),
                 backend.appliedIndex()),
             raft,
             storage,
-            new RaftLoop.Ports(logLoop.inbox(), applyInbox, transport),
+            new RaftLoop.Ports(logLoop.inbox(), applyInbox, transport, snapshots),
             proposals,
             readIndex ->
                 new ReadRounds(
@@ -218,6 +247,7 @@ public final class Member implements AutoCloseable {
                 storage.lastIndex(),
                 origin.snapshot.map(Snapshot::confState).orElse(ConfState.EMPTY)),
             stateMachine,
+            origin.snapshots::databasePath,
             id -> proposals.find(id) != null,
             new Answers(),
             applyInbox,
@@ -236,16 +266,18 @@ public final class Member implements AutoCloseable {
             options.requestTimeout().toNanos(),
             log);
     stateMachine.stores().lessor().listen(new LeaseTimes());
-    stateMachine
-        .stores()
-        .membership()
-        .listen(
-            new MembershipListener() {
-              @Override
-              public void clusterVersionSet(Optional<Version> before, Version now) {
-                versionSet(before, now);
-              }
-            });
+    stateMachine.stores().membership().listen(new Peers());
+    Membership members = stateMachine.stores().membership();
+    transport.members(members.view().list());
+    origin.known.forEach(transport::add);
+    changes =
+        new MembershipChanges(
+            options.memberId(),
+            options.strictReconfiguration(),
+            new ChangesEngine(),
+            members::view,
+            transport,
+            others);
   }
 
   /**
@@ -356,6 +388,122 @@ public final class Member implements AutoCloseable {
     return raftLoop.readsAreLocal();
   }
 
+  // ---- what the network brings ----
+
+  /** A message of another member has come. Any thread. */
+  public void receive(Message message) {
+    raftLoop.inbox().offer(new RaftLoop.Received(message));
+  }
+
+  /** Something for {@code memberId} was lost on the way. Any thread. */
+  public void unreachable(long memberId) {
+    raftLoop.inbox().offer(new RaftLoop.Unreachable(memberId));
+  }
+
+  /** What became of a snapshot for {@code memberId}. Any thread. */
+  public void snapshotSent(long memberId, boolean arrived) {
+    snapshots.sent(arrived);
+    raftLoop.inbox().offer(new RaftLoop.SnapshotSent(memberId, arrived));
+  }
+
+  /** Others say that this member was removed. Any thread. */
+  public void removedByOthers() {
+    removed.complete(null);
+  }
+
+  /** Completes when this member is none any more: it must stop. */
+  public CompletableFuture<Void> removed() {
+    return removed;
+  }
+
+  /** Changes of the membership. */
+  public MembershipChanges changes() {
+    return changes;
+  }
+
+  /** Since when another member has been reachable, or {@link Transport#INACTIVE}. Any thread. */
+  public Transport transport() {
+    return transport;
+  }
+
+  /** What other members can be asked. */
+  public OtherMembers others() {
+    return others;
+  }
+
+  private CompletableFuture<Outcome> reconfigure(ConfChange change) {
+    long id = ids.next();
+    Proposals.Pending<Outcome> pending =
+        proposals.register(id, clock.nanos(), options.requestTimeout().toNanos());
+    raftLoop
+        .inbox()
+        .offer(
+            new RaftLoop.Reconfigure(
+                new ConfChange(id, change.type(), change.nodeId(), change.context()), pending));
+    return pending.future();
+  }
+
+  private final class ChangesEngine implements MembershipChanges.Engine {
+    @Override
+    public RaftView raft() {
+      return raftLoop.view();
+    }
+
+    @Override
+    public CompletableFuture<Void> caughtUp() {
+      return Member.this.caughtUp();
+    }
+
+    @Override
+    public CompletableFuture<Status> status() {
+      var answer = new CompletableFuture<Status>();
+      raftLoop.inbox().offer(new RaftLoop.Ask(answer));
+      return answer;
+    }
+
+    @Override
+    public CompletableFuture<Outcome> reconfigure(ConfChange change) {
+      return Member.this.reconfigure(change);
+    }
+
+    @Override
+    public long nanos() {
+      return clock.nanos();
+    }
+  }
+
+  /** Keeps the transport's peers what the membership says. On the apply thread. */
+  private final class Peers implements MembershipListener {
+    @Override
+    public void changed(MembershipView before, MembershipView after) {
+      for (var member : after.list()) {
+        boolean same =
+            before
+                .member(member.id())
+                .filter(known -> known.peerUrls().equals(member.peerUrls()))
+                .isPresent();
+        if (!same) {
+          transport.add(member);
+        }
+      }
+      for (var member : before.list()) {
+        if (after.member(member.id()).isEmpty()) {
+          transport.remove(member.id());
+        }
+      }
+    }
+
+    @Override
+    public void recovered(MembershipView view) {
+      transport.members(view.list());
+    }
+
+    @Override
+    public void clusterVersionSet(Optional<Version> before, Version now) {
+      versionSet(before, now);
+    }
+  }
+
   /** Completes when everything committed by now is applied, or fails after a second. Any thread. */
   public CompletableFuture<Void> caughtUp() {
     long committed = raftLoop.view().committed();
@@ -375,6 +523,17 @@ public final class Member implements AutoCloseable {
    * @return its time to live in seconds, 0 if it is unknown or over
    */
   public CompletableFuture<Long> renew(long leaseId) {
+    return leaseClock.isPrimary() || hasNoPeers()
+        ? renewHere(leaseId)
+        : others.renew(changes::leaderUrls, leaseId);
+  }
+
+  private boolean hasNoPeers() {
+    return stateMachine.stores().membership().view().members().size() <= 1;
+  }
+
+  /** As {@link #renew}, but fails with {@link NodeException.NotPrimaryLessor} elsewhere. */
+  public CompletableFuture<Long> renewHere(long leaseId) {
     return confirmLeadership()
         .thenCompose(leads -> caughtUp())
         .thenCompose(caughtUp -> {
@@ -424,6 +583,39 @@ public final class Member implements AutoCloseable {
     return Optional.ofNullable(leaseClock.leftNanos(leaseId, clock.nanos()));
   }
 
+  /**
+   * The time of a lease as this member keeps it; empty if the lease is unknown.
+   *
+   * @throws NodeException.NotPrimaryLessor if another member keeps it
+   */
+  public Optional<OtherMembers.LeaseTime> leaseTime(long leaseId, boolean withKeys) {
+    if (!leaseClock.isPrimary()) {
+      throw new NodeException.NotPrimaryLessor();
+    }
+    Optional<Lease> lease = stateMachine.stores().lessor().lease(leaseId);
+    Optional<Long> left = leaseNanosLeft(leaseId);
+    if (lease.isEmpty() || left.isEmpty()) {
+      return Optional.empty();
+    }
+    List<byte[]> keys =
+        withKeys ? stateMachine.stores().lessor().sortedKeys(lease.get()) : List.of();
+    // Whole seconds, cut towards zero as Go does it.
+    return Optional.of(
+        new OtherMembers.LeaseTime(
+            left.get() / SECOND_NANOS, lease.get().ttlSeconds(), List.copyOf(keys)));
+  }
+
+  /** Asks whoever keeps the time of leases; -1 seconds if the lease is unknown. Any thread. */
+  public CompletableFuture<OtherMembers.LeaseTime> timeToLive(long leaseId, boolean withKeys) {
+    if (leaseClock.isPrimary() || hasNoPeers()) {
+      return caughtUp()
+          .thenApply(caughtUp ->
+              leaseTime(leaseId, withKeys)
+                  .orElseGet(() -> new OtherMembers.LeaseTime(-1, 0, List.of())));
+    }
+    return others.timeToLive(changes::leaderUrls, leaseId, withKeys);
+  }
+
   /** A leader that was paused must ask before it acts on leases: it may lead no more. */
   private CompletableFuture<Void> confirmLeadership() {
     if (!leaseClock.isPrimary()) {
@@ -446,9 +638,52 @@ public final class Member implements AutoCloseable {
     return clock.nanos() - raftLoop.lastTickNanos() < STALE_TICKS * options.tick().toNanos();
   }
 
-  /** Hands leadership to {@code target}; completes when somebody sees it lead. */
-  public void transferLeadership(long target) {
+  /** Hands leadership to {@code target}; completes when this member sees it lead. Any thread. */
+  public CompletableFuture<Void> transferLeadership(long target) {
+    CompletableFuture<Void> done =
+        transfers.computeIfAbsent(target, id -> new CompletableFuture<>());
     raftLoop.inbox().offer(new RaftLoop.Transfer(target));
+    if (raftLoop.view().leader() == target) {
+      done.complete(null);
+    }
+    done.whenComplete((led, failure) -> transfers.remove(target, done));
+    return done;
+  }
+
+  /**
+   * Hands leadership, if this member has it, to the voter that has been reachable for the longest
+   * time, so that a graceful stop costs the cluster no election. Completes at once where there is
+   * nobody to hand it to.
+   */
+  public CompletableFuture<Void> handOver() {
+    if (!raftLoop.view().leads()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    long heir = 0;
+    long since = Long.MAX_VALUE;
+    var voters = stateMachine.stores().membership().view().voters();
+    for (var voter : voters) {
+      long active = transport.activeSinceNanos(voter.id());
+      if (active != Transport.INACTIVE && active < since) {
+        heir = voter.id();
+        since = active;
+      }
+    }
+    if (heir == 0) {
+      if (voters.size() > 1) {
+        log.atWarn()
+            .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+            .addKeyValue("error", "etcdserver: unhealthy cluster")
+            .log("leadership transfer failed");
+      }
+      return CompletableFuture.completedFuture(null);
+    }
+    log.atInfo()
+        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+        .addKeyValue("current-leader-member-id", Long.toHexString(options.memberId()))
+        .addKeyValue("transferee-member-id", Long.toHexString(heir))
+        .log("leadership transfer starting");
+    return transferLeadership(heir);
   }
 
   public MemberOptions options() {
@@ -550,6 +785,10 @@ public final class Member implements AutoCloseable {
         leaseClock.demote();
         compaction.ifPresent(AutoCompaction::pause);
       }
+      CompletableFuture<Void> transfer = transfers.get(now.leader());
+      if (transfer != null) {
+        transfer.complete(null);
+      }
       listeners.raft.changed(now, newLeader);
     }
 
@@ -589,6 +828,13 @@ public final class Member implements AutoCloseable {
         return;
       }
       proposals.complete(requestId, outcome);
+    }
+
+    @Override
+    public void reconfigured(ConfChange change) {
+      if (change.type() == ConfChangeType.REMOVE_NODE && change.nodeId() == options.memberId()) {
+        removed.complete(null);
+      }
     }
 
     @Override
@@ -667,8 +913,33 @@ public final class Member implements AutoCloseable {
       return;
     }
     var membership = stateMachine.stores().membership().view();
-    boolean alone = membership.members().size() == 1;
-    Versions.decide(membership, alone ? Optional.of(Versions.SERVER) : Optional.empty())
+    lowestVersion(membership).thenAccept(this::decideClusterVersion);
+  }
+
+  /** The lowest version of all members; empty if one of them does not say. */
+  private CompletableFuture<Optional<Version>> lowestVersion(MembershipView membership) {
+    CompletableFuture<Optional<Version>> lowest =
+        CompletableFuture.completedFuture(Optional.of(Versions.SERVER));
+    for (var other : membership.list()) {
+      if (other.id() != options.memberId()) {
+        lowest =
+            lowest.thenCombine(
+                others.versions(other),
+                (sofar, theirs) ->
+                    sofar.flatMap(low ->
+                        theirs.map(versions ->
+                            versions.server().compareTo(low) < 0 ? versions.server() : low)));
+      }
+    }
+    return lowest;
+  }
+
+  private void decideClusterVersion(Optional<Version> lowest) {
+    var membership = stateMachine.stores().membership().view();
+    if (!raftLoop.view().leads() || stopping || membership.members().isEmpty()) {
+      return;
+    }
+    Versions.decide(membership, lowest)
         .ifPresent(version -> {
           log.atInfo()
               .addKeyValue("cluster-version", version.toString())

@@ -14,6 +14,9 @@ import java.util.List;
  * @param maxRequestBytes of an encoded proposal
  * @param watchProgress after which a quiet watcher hears of it
  * @param leaseCheckpoints gate LeaseCheckpoint
+ * @param strictReconfiguration {@code --strict-reconfig-check}
+ * @param contact how long a member of several looks out for the others at its start before its
+ *     election clock runs as usual
  */
 public record MemberOptions(
     long memberId,
@@ -30,7 +33,9 @@ public record MemberOptions(
     int maxSnapshots,
     int maxRequestBytes,
     Duration watchProgress,
-    boolean leaseCheckpoints) {
+    boolean leaseCheckpoints,
+    boolean strictReconfiguration,
+    Duration contact) {
 
   /** How long a request may take: 5 s and two election timeouts (spec/raft.md 9.1). */
   public Duration requestTimeout() {

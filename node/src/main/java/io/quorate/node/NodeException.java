@@ -1,5 +1,7 @@
 package io.quorate.node;
 
+import io.quorate.statemachine.membership.MembershipError;
+
 /**
  * Why a request got no result from this member. {@code server} words each once, at the edge
  * (spec/api.md 14).
@@ -99,6 +101,41 @@ public abstract sealed class NodeException extends RuntimeException {
   public static final class NotPrimaryLessor extends NodeException {
     public NotPrimaryLessor() {
       super("not a primary lessor");
+    }
+  }
+
+  /** Too few members have ever started for this change of the membership. */
+  public static final class NotEnoughStarted extends NodeException {
+    public NotEnoughStarted() {
+      super("re-configuration failed due to not enough started members");
+    }
+  }
+
+  /** Too few members have been reachable for five seconds for this change of the membership. */
+  public static final class Unhealthy extends NodeException {
+    public Unhealthy() {
+      super("unhealthy cluster");
+    }
+  }
+
+  /** The learner lags too far behind the leader to become a voter. */
+  public static final class LearnerNotReady extends NodeException {
+    public LearnerNotReady() {
+      super("can only promote a learner member which is in sync with leader");
+    }
+  }
+
+  /** A change of the membership has no effect, by what is known before it is proposed. */
+  public static final class Membership extends NodeException {
+    private final MembershipError reason;
+
+    public Membership(MembershipError reason) {
+      super("membership: " + reason);
+      this.reason = reason;
+    }
+
+    public MembershipError reason() {
+      return reason;
     }
   }
 }

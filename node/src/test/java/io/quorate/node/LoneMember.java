@@ -14,7 +14,6 @@ import io.quorate.mvcc.RangeOptions;
 import io.quorate.node.duty.Versions;
 import io.quorate.node.loop.Loop;
 import io.quorate.node.port.PeerQueries;
-import io.quorate.node.port.Transport;
 import io.quorate.node.recovery.DataDirectory;
 import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
@@ -180,7 +179,9 @@ public final class LoneMember {
                 5,
                 1 << 20,
                 Duration.ofMinutes(10),
-                setup.leaseCheckpoints),
+                setup.leaseCheckpoints,
+                true,
+                Duration.ofSeconds(5)),
             new Member.Origin(
                 found.snapshot(),
                 found.hardState(),
@@ -188,9 +189,10 @@ public final class LoneMember {
                 found.newPeers(),
                 found.wal(),
                 found.segments(),
-                found.snapshots()),
+                found.snapshots(),
+                List.of()),
             stateMachine,
-            Transport.NONE,
+            Member.Network.NONE,
             (revision, compact) -> Optional.empty(),
             clock,
             new Random(1),

@@ -114,6 +114,16 @@ public final class Errors {
       case NodeException.NotLeader e -> NOT_LEADER;
       case NodeException.BadLeaderTransferee e -> BAD_TRANSFEREE;
       case NodeException.NotPrimaryLessor e -> new Status(Code.UNKNOWN, "not a primary lessor");
+      case NodeException.NotEnoughStarted e ->
+          new Status(
+              Code.UNKNOWN,
+              "etcdserver: re-configuration failed due to not enough started members");
+      case NodeException.Unhealthy e -> UNHEALTHY;
+      case NodeException.LearnerNotReady e ->
+          etcd(
+              Code.FAILED_PRECONDITION,
+              "can only promote a learner member which is in sync with leader");
+      case NodeException.Membership e -> status(e.reason());
     };
   }
 

@@ -1,7 +1,9 @@
 package io.quorate.statemachine;
 
+import io.quorate.gotext.JsonReader;
 import io.quorate.raft.message.ConfState;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The value of {@code meta/confState}: raft's configuration, for whoever reads the file. */
@@ -19,6 +21,29 @@ final class ConfStateJson {
         .append('}')
         .toString()
         .getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /**
+   * @throws JsonReader.MalformedException if it is not such JSON
+   */
+  static ConfState decode(byte[] json) {
+    JsonReader in = new JsonReader(json);
+    List<Long> voters = new ArrayList<>();
+    List<Long> learners = new ArrayList<>();
+    List<Long> votersOutgoing = new ArrayList<>();
+    List<Long> learnersNext = new ArrayList<>();
+    boolean[] autoLeave = {false};
+    in.object(field -> {
+      switch (field) {
+        case "voters" -> in.array(() -> voters.add(in.number()));
+        case "learners" -> in.array(() -> learners.add(in.number()));
+        case "voters_outgoing" -> in.array(() -> votersOutgoing.add(in.number()));
+        case "learners_next" -> in.array(() -> learnersNext.add(in.number()));
+        case "auto_leave" -> autoLeave[0] = in.bool();
+        default -> in.skip();
+      }
+    });
+    return new ConfState(voters, learners, votersOutgoing, learnersNext, autoLeave[0]);
   }
 
   private static void ids(StringBuilder out, String name, List<Long> ids) {

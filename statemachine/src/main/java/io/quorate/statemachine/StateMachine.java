@@ -1,6 +1,8 @@
 package io.quorate.statemachine;
 
 import io.quorate.backend.Backend;
+import io.quorate.backend.BackendSnapshot;
+import io.quorate.backend.schema.MetaKey;
 import io.quorate.gotext.JsonReader;
 import io.quorate.io.Clock;
 import io.quorate.io.Failpoints;
@@ -11,17 +13,20 @@ import io.quorate.raft.codec.MalformedException;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.EntryType;
+import io.quorate.raft.message.Snapshot;
 import io.quorate.statemachine.alarm.AlarmStore;
 import io.quorate.statemachine.apply.Applier;
 import io.quorate.statemachine.apply.Stores;
 import io.quorate.statemachine.auth.AuthStore;
 import io.quorate.statemachine.lease.Lessor;
+import io.quorate.statemachine.membership.Member;
 import io.quorate.statemachine.membership.Membership;
 import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.membership.V2Store;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.InternalRequest;
 import io.quorate.statemachine.request.V2RequestException;
+import java.util.List;
 import org.slf4j.Logger;
 
 /**
@@ -142,6 +147,31 @@ public final class StateMachine {
    */
   public byte[] snapshotData() {
     return V2Store.write(stores.membership().view());
+  }
+
+  /**
+   * What raft tells a member that gets {@code database}: index, term, configuration and membership
+   * as they lie in it, so that the two cannot disagree whatever was applied meanwhile.
+   */
+  public static Snapshot raftSnapshot(BackendSnapshot database) {
+    MembershipView members = Membership.read(database);
+    ConfState confState =
+        database
+            .get(MetaKey.CONF_STATE)
+            .map(ConfStateJson::decode)
+            .orElseGet(() -> configurationOf(members));
+    return new Snapshot(
+        V2Store.write(members), confState, database.appliedIndex(), database.appliedTerm());
+  }
+
+  /** Files of 3.4 say it only this way. */
+  private static ConfState configurationOf(MembershipView members) {
+    return new ConfState(
+        members.voters().stream().map(Member::id).toList(),
+        members.learners().stream().map(Member::id).toList(),
+        List.of(),
+        List.of(),
+        false);
   }
 
   /**

@@ -333,7 +333,9 @@ public final class ConfigReader {
         flags.isOn("pre-vote"),
         flags.isOn("initial-election-tick-advance"),
         snapshotCount == 0 ? 10_000 : snapshotCount,
-        catchup == 0 ? 5_000 : catchup);
+        catchup == 0 ? 5_000 : catchup,
+        flags.time("raft-read-timeout"),
+        flags.time("raft-write-timeout"));
   }
 
   private MemberConfig.Cluster cluster(String name) {
@@ -350,7 +352,9 @@ public final class ConfigReader {
         flags.text("initial-cluster-token"),
         peers,
         flags.urls("advertise-client-urls"),
-        flags.isOn("force-new-cluster"));
+        flags.isOn("force-new-cluster"),
+        (int) flags.number("max-learners"),
+        flags.isOn("strict-reconfig-check"));
   }
 
   private MemberConfig.Storage storage() {

@@ -36,7 +36,9 @@ public record MemberConfig(
       String token,
       List<String> initialAdvertisePeerUrls,
       List<String> advertiseClientUrls,
-      boolean forceNewCluster) {}
+      boolean forceNewCluster,
+      int maxLearners,
+      boolean strictReconfiguration) {}
 
   /** Where the member listens. */
   public record Listen(
@@ -57,7 +59,9 @@ public record MemberConfig(
       boolean preVote,
       boolean initialElectionTickAdvance,
       long snapshotCount,
-      long snapshotCatchupEntries) {
+      long snapshotCatchupEntries,
+      Duration readTimeout,
+      Duration writeTimeout) {
 
     /** Ticks of an election timeout: integer division, as etcd does it. */
     public int electionTicks() {

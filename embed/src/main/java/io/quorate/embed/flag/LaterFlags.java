@@ -37,12 +37,8 @@ public final class LaterFlags {
   public static final Map<String, String> WITHOUT_EFFECT =
       Map.ofEntries(
           Map.entry("backend-bbolt-freelist-type", "storage"),
-          Map.entry("raft-read-timeout", "clusters"),
-          Map.entry("raft-write-timeout", "clusters"),
           Map.entry("corrupt-check-time", "clusters"),
           Map.entry("compact-hash-check-time", "clusters"),
-          Map.entry("max-learners", "clusters"),
-          Map.entry("strict-reconfig-check", "clusters"),
           Map.entry("downgrade-check-time", "operations"),
           Map.entry("auth-token", "auth"),
           Map.entry("auth-token-ttl", "auth"),

@@ -11,10 +11,14 @@ import io.quorate.statemachine.ApplyResult;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.StateMachine;
 import io.quorate.statemachine.membership.Membership;
+import io.quorate.statemachine.membership.MembershipView;
+import io.quorate.statemachine.membership.V2Store;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -35,6 +39,12 @@ public final class ApplyLoop implements Loop {
 
   /** These are committed; {@code applied} is run once they can be read. */
   public record Batch(List<Entry> entries, Runnable applied) implements Input {}
+
+  /** A snapshot from the leader is durable: become what it says. */
+  public record Install(Snapshot snapshot) implements Input {}
+
+  /** The database of {@code snapshot} has taken the place of ours. */
+  private record Reloaded(Snapshot snapshot) implements Input {}
 
   /** Raft's answer to a {@link RaftLoop.ApplyChange}. */
   private record Changed(ConfState confState) implements Input {}
@@ -64,6 +74,7 @@ public final class ApplyLoop implements Loop {
 
   private final Options options;
   private final StateMachine stateMachine;
+  private final LongFunction<Path> databases;
   private final StateMachine.Awaited awaited;
   private final ApplyEvents events;
   private final Inbox<RaftLoop.Input> raft;
@@ -84,11 +95,18 @@ public final class ApplyLoop implements Loop {
   private ConfState confState;
   private long memorySnapshotIndex;
   private long diskSnapshotIndex;
+  private boolean installing;
+  // Changes for which raft's answer is still to come, and nobody waits any more.
+  private int overtakenChanges;
   private volatile boolean snapshotForced;
 
+  /**
+   * @param databases where the database received with the snapshot of an index lies
+   */
   public ApplyLoop(
       Options options,
       StateMachine stateMachine,
+      LongFunction<Path> databases,
       StateMachine.Awaited awaited,
       ApplyEvents events,
       Inbox<Input> inbox,
@@ -97,6 +115,7 @@ public final class ApplyLoop implements Loop {
       Logger logger) {
     this.options = options;
     this.stateMachine = stateMachine;
+    this.databases = databases;
     this.awaited = awaited;
     this.events = events;
     this.inbox = inbox;
@@ -134,10 +153,16 @@ public final class ApplyLoop implements Loop {
     for (Input input = inbox.take(); input != null; input = inbox.take()) {
       switch (input) {
         case Batch batch -> batches.add(batch);
+        case Install install -> install(install.snapshot);
+        case Reloaded reloaded -> reloaded(reloaded.snapshot);
         case Changed changed -> finishChange(changed.confState);
         case Await await -> waiting.add(await);
         case Task task -> task.work.run();
       }
+    }
+    if (installing) {
+      release(nowNanos);
+      return UNTIL_WOKEN;
     }
     boolean more = applyEntries();
     long backendNext = stateMachine.stores().backend().poll(nowNanos);
@@ -217,6 +242,10 @@ public final class ApplyLoop implements Loop {
   }
 
   private void finishChange(ConfState now) {
+    if (overtakenChanges > 0) {
+      overtakenChanges--;
+      return;
+    }
     Membership.Decision judged = decision;
     if (judged == null) {
       throw new AssertionError("a configuration that nobody asked for");
@@ -229,6 +258,68 @@ public final class ApplyLoop implements Loop {
       finished.add(batches.remove().applied);
       position = 0;
     }
+  }
+
+  /**
+   * Takes the leader's database in place of ours. Whoever waits for entries that it covers gets no
+   * answer from here; nothing else is applied until every store has been read from it.
+   */
+  private void install(Snapshot snapshot) {
+    logger
+        .atInfo()
+        .addKeyValue("current-snapshot-index", diskSnapshotIndex)
+        .addKeyValue("current-applied-index", appliedIndex)
+        .addKeyValue("incoming-leader-snapshot-index", snapshot.index())
+        .addKeyValue("incoming-leader-snapshot-term", snapshot.term())
+        .log("applying snapshot");
+    if (Long.compareUnsigned(snapshot.index(), appliedIndex) <= 0) {
+      throw new AssertionError(
+          "unexpected leader snapshot: index "
+              + snapshot.index()
+              + " is not after "
+              + appliedIndex);
+    }
+    // What waits here is older than the snapshot: raft hands out nothing newer before it is told.
+    batches.forEach(batch -> finished.add(batch.applied));
+    batches.clear();
+    position = 0;
+    if (decision != null) {
+      decision = null;
+      overtakenChanges++;
+    }
+    installing = true;
+    stateMachine
+        .stores()
+        .backend()
+        .reload(databases.apply(snapshot.index()))
+        .whenComplete((done, failure) -> {
+          if (failure == null) {
+            inbox.offer(new Reloaded(snapshot));
+          } // else the disk is dead, and the backend's own thread has said so
+        });
+  }
+
+  private void reloaded(Snapshot snapshot) {
+    byte[] data = snapshot.data();
+    stateMachine.stores().backend().reloaded();
+    stateMachine.reload(
+        data == null || data.length == 0 ? MembershipView.EMPTY : V2Store.read(data).view());
+    installing = false;
+    appliedIndex = snapshot.index();
+    term = snapshot.term();
+    confState = snapshot.confState();
+    memorySnapshotIndex = appliedIndex;
+    diskSnapshotIndex = appliedIndex;
+    raft.offer(new RaftLoop.Installed(appliedIndex, confState));
+    publish();
+    events.installed();
+    logger
+        .atInfo()
+        .addKeyValue("current-snapshot-index", diskSnapshotIndex)
+        .addKeyValue("current-applied-index", appliedIndex)
+        .addKeyValue("incoming-leader-snapshot-index", snapshot.index())
+        .addKeyValue("incoming-leader-snapshot-term", snapshot.term())
+        .log("applied snapshot");
   }
 
   private void note(Entry entry, ApplyResult result) {

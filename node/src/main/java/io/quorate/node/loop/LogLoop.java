@@ -33,9 +33,14 @@ public final class LogLoop implements Loop {
    *
    * @param hardState {@link HardState#EMPTY} for an unchanged one
    * @param received a snapshot from the leader that the entries follow, or null
+   * @param install run when that snapshot is durable
    */
   public record Append(
-      HardState hardState, List<Entry> entries, @Nullable Snapshot received, Runnable persisted)
+      HardState hardState,
+      List<Entry> entries,
+      @Nullable Snapshot received,
+      Runnable install,
+      Runnable persisted)
       implements Task {}
 
   /** Write a snapshot of what was applied; older segments may go once it is durable. */
@@ -125,6 +130,7 @@ public final class LogLoop implements Loop {
     if (append.received != null) {
       wal.sync();
       release(append.received.index());
+      append.install.run();
     }
     unsynced.add(append);
   }

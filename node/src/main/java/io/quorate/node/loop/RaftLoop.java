@@ -12,6 +12,7 @@ import io.quorate.raft.RawNode;
 import io.quorate.raft.ReadState;
 import io.quorate.raft.Ready;
 import io.quorate.raft.SoftState;
+import io.quorate.raft.Status;
 import io.quorate.raft.codec.MalformedException;
 import io.quorate.raft.event.RoleType;
 import io.quorate.raft.log.MemoryStorage;
@@ -19,6 +20,7 @@ import io.quorate.raft.message.ConfChange;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Message;
+import io.quorate.raft.message.Snapshot;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,8 +70,14 @@ public final class RaftLoop implements Loop {
   /** The log up to {@code index} may be thought of as a snapshot; older entries may go. */
   public record Compact(long index, ConfState confState) implements Input {}
 
+  /** The state machine has become what a snapshot of {@code index} says. */
+  public record Installed(long index, ConfState confState) implements Input {}
+
   /** Hand leadership to {@code transferee}. */
   public record Transfer(long transferee) implements Input {}
+
+  /** Somebody wants to know how raft stands. */
+  public record Ask(CompletableFuture<Status> answer) implements Input {}
 
   /** The transport could not reach {@code member}. */
   public record Unreachable(long member) implements Input {}
@@ -81,6 +89,8 @@ public final class RaftLoop implements Loop {
    * @param tickNanos the heartbeat interval
    * @param catchupEntries how many applied entries are kept for slow followers
    * @param readTimeoutNanos how long a linearizable read may wait
+   * @param contactNanos how long a member of several looks out for the others before its clock runs
+   *     as usual
    * @param appliedIndex of the database; the log may have lost its tail and end before it
    */
   public record Options(
@@ -90,12 +100,23 @@ public final class RaftLoop implements Loop {
       boolean advanceTicks,
       long catchupEntries,
       long readTimeoutNanos,
+      long contactNanos,
       long appliedIndex) {}
 
-  /** Where the loop hands things to. */
-  public record Ports(Inbox<LogLoop.Task> log, Inbox<ApplyLoop.Input> apply, Transport transport) {}
+  /**
+   * Where the loop hands things to.
+   *
+   * @param snapshots who makes and sends the snapshots that raft asks for
+   */
+  public record Ports(
+      Inbox<LogLoop.Task> log,
+      Inbox<ApplyLoop.Input> apply,
+      Transport transport,
+      OutgoingSnapshots snapshots) {}
 
   private static final int INPUT_LIMIT = 4096;
+  private static final int WAITING_LIMIT = 4096;
+  private static final long CONTACT_POLL_NANOS = 50_000_000;
 
   private final Options options;
   private final RawNode raft;
@@ -119,6 +140,8 @@ public final class RaftLoop implements Loop {
   private SoftState softState = new SoftState(0, RoleType.FOLLOWER);
   private boolean started;
   private long nextTickNanos;
+  private boolean awaitingContact;
+  private long contactDeadlineNanos;
   private volatile long lastTickNanos;
   private long electedNanos;
   private long appliedTerm;
@@ -195,6 +218,7 @@ public final class RaftLoop implements Loop {
       }
     }
     tick(nowNanos);
+    long contactDelay = awaitContact(nowNanos);
     long readDelay = reads.poll(nowNanos);
     while (raft.hasReady()) {
       serve(raft.ready(), nowNanos);
@@ -206,14 +230,18 @@ public final class RaftLoop implements Loop {
     if (taken == INPUT_LIMIT) {
       return 0;
     }
-    return Math.min(nextTickNanos - nowNanos, Math.min(readDelay, proposalDelay));
+    return Math.min(
+        Math.min(nextTickNanos - nowNanos, contactDelay), Math.min(readDelay, proposalDelay));
   }
 
   private void start(long nowNanos) {
     started = true;
     nextTickNanos = nowNanos + options.tickNanos;
     lastTickNanos = nowNanos;
-    if (isSoleVoter() && options.advanceTicks) {
+    if (!isSoleVoter()) {
+      awaitingContact = options.advanceTicks;
+      contactDeadlineNanos = nowNanos + options.contactNanos;
+    } else if (options.advanceTicks) {
       int ticks = options.electionTicks - 1;
       log.atInfo()
           .addKeyValue("local-member-id", Long.toHexString(options.memberId))
@@ -228,6 +256,44 @@ public final class RaftLoop implements Loop {
         raft.tick();
       }
     }
+  }
+
+  /**
+   * A member that starts while others are there need not wait a whole election time: as soon as two
+   * of them can be reached, most of it counts as over (spec/peer.md 4).
+   */
+  private long awaitContact(long nowNanos) {
+    if (!awaitingContact) {
+      return Long.MAX_VALUE;
+    }
+    int active = ports.transport.activePeers();
+    if (isSoleVoter()) {
+      awaitingContact = false;
+      return Long.MAX_VALUE;
+    }
+    if (active > 1) {
+      awaitingContact = false;
+      int ticks = options.electionTicks - 2;
+      log.atInfo()
+          .addKeyValue("local-member-id", Long.toHexString(options.memberId))
+          .addKeyValue("forward-ticks", ticks)
+          .addKeyValue("forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
+          .addKeyValue("election-ticks", options.electionTicks)
+          .addKeyValue(
+              "election-timeout",
+              java.time.Duration.ofNanos(options.electionTicks * options.tickNanos))
+          .addKeyValue("active-remote-members", active)
+          .log("initialized peer connections; fast-forwarding election ticks");
+      for (int i = 0; i < ticks; i++) {
+        raft.tick();
+      }
+      return Long.MAX_VALUE;
+    }
+    if (nowNanos - contactDeadlineNanos >= 0) {
+      awaitingContact = false;
+      return Long.MAX_VALUE;
+    }
+    return CONTACT_POLL_NANOS;
   }
 
   /** At most one tick is due however long the last poll took: a pause is no burst of time. */
@@ -257,8 +323,14 @@ public final class RaftLoop implements Loop {
       }
       case Compact compact -> compact(compact);
       case Transfer transfer -> raft.transferLeader(transfer.transferee);
+      case Ask ask -> ask.answer.complete(raft.status());
       case Unreachable lost -> raft.reportUnreachable(lost.member);
       case SnapshotSent sent -> raft.reportSnapshot(sent.member, sent.arrived);
+      case Installed installed -> {
+        confState = installed.confState;
+        updateLocalReads();
+        reads.applied(installed.index);
+      }
     }
   }
 
@@ -269,6 +341,7 @@ public final class RaftLoop implements Loop {
     }
     try {
       switch (input) {
+        case Received forwarded -> receive(forwarded.message);
         case Propose proposal -> {
           if (proposal.pending.future().isDone()) {
             return;
@@ -293,6 +366,13 @@ public final class RaftLoop implements Loop {
   }
 
   private void receive(Message message) {
+    if (message instanceof Message.Propose && raft.leader() == 0) {
+      // Whoever forwards has seen a leader that we have not seen yet, or not any more.
+      if (waitingForLeader.size() < WAITING_LIMIT) {
+        waitingForLeader.add(new Received(message));
+      }
+      return;
+    }
     try {
       raft.step(message);
     } catch (RaftException | MalformedException refused) {
@@ -317,8 +397,25 @@ public final class RaftLoop implements Loop {
       beforeFollowerSend.fire();
     }
     if (!released.isEmpty()) {
-      ports.transport.send(released);
+      send(released);
     }
+  }
+
+  /** What raft thinks of as a snapshot is only its place; the real one is made of the database. */
+  private void send(List<Message> messages) {
+    boolean snapshots = false;
+    for (int i = 0; i < messages.size(); i++) {
+      if (messages.get(i) instanceof Message.InstallSnapshot snapshot) {
+        ports.snapshots.send(snapshot);
+        snapshots = true;
+      }
+    }
+    ports.transport.send(
+        snapshots
+            ? messages.stream()
+                .filter(message -> !(message instanceof Message.InstallSnapshot))
+                .toList()
+            : messages);
   }
 
   private void keep(HardState hardState) {
@@ -342,6 +439,11 @@ public final class RaftLoop implements Loop {
   }
 
   private void compact(Compact compact) {
+    if (ports.snapshots.inFlight()) {
+      // The entries behind a snapshot on its way are what its receiver needs next.
+      log.atInfo().log("skip compaction since there is an inflight snapshot");
+      return;
+    }
     storage.createSnapshot(compact.index, compact.confState, null);
     long upTo = compact.index - options.catchupEntries;
     if (upTo > storage.firstIndex() - 1) {
@@ -363,7 +465,7 @@ public final class RaftLoop implements Loop {
       beforeFollowerSend.fire();
     }
     if (!ready.messages().isEmpty()) {
-      ports.transport.send(ready.messages());
+      send(ready.messages());
     }
     ready
         .storageAppend()
@@ -373,12 +475,18 @@ public final class RaftLoop implements Loop {
                     write.hardState().orElse(HardState.EMPTY),
                     write.entries(),
                     write.snapshot().orElse(null),
+                    () -> write.snapshot().ifPresent(this::install),
                     () -> inbox.offer(new Appended(write)))));
     ready
         .storageApply()
         .ifPresent(batch ->
             ports.apply.offer(
                 new ApplyLoop.Batch(batch.entries(), () -> inbox.offer(new Applied(batch)))));
+  }
+
+  /** On the log loop, when the snapshot is durable: before anything that follows it. */
+  private void install(Snapshot snapshot) {
+    ports.apply.offer(new ApplyLoop.Install(snapshot));
   }
 
   private void changed(SoftState now, long nowNanos) {

@@ -69,11 +69,7 @@ public record FoundingCluster(SortedMap<String, List<String>> peerUrls, String t
 
   /** Who {@code name} is in this cluster. */
   public WalMetadata idsOf(String name) {
-    List<String> urls = peerUrls.get(name);
-    if (urls == null) {
-      throw unknown(name);
-    }
-    return new WalMetadata(MemberIds.founding(urls, token), clusterId());
+    return new WalMetadata(MemberIds.founding(urlsOf(name), token), clusterId());
   }
 
   /** What raft is bootstrapped with: one entry for each member. */
@@ -100,6 +96,19 @@ public record FoundingCluster(SortedMap<String, List<String>> peerUrls, String t
         .ifPresent(difference -> {
           throw mismatch(name, local, sortedAdvertised, difference);
         });
+    refuseDuplicates();
+  }
+
+  /** The peer URLs of {@code name}. */
+  List<String> urlsOf(String name) {
+    List<String> urls = peerUrls.get(name);
+    if (urls == null) {
+      throw unknown(name);
+    }
+    return urls;
+  }
+
+  void refuseDuplicates() {
     Set<String> seen = new HashSet<>();
     for (List<String> urls : peerUrls.values()) {
       for (String url : urls) {

@@ -126,13 +126,13 @@ public final class Recovery {
   /**
    * Starts a member that others have added already.
    *
-   * @param ids as they know it
+   * @param ids asks them who this one is
    * @throws CannotStartException in the original's words
    */
-  public Recovered join(WalMetadata ids) {
+  public Recovered join(Supplier<WalMetadata> ids) {
     return reporting(() -> {
       prepare();
-      return openEmpty(ids, Optional.empty());
+      return openEmpty(ids.get(), Optional.empty());
     });
   }
 

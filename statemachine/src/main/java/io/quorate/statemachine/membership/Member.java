@@ -116,6 +116,11 @@ public record Member(
     return Context.fromJson(id, json).member();
   }
 
+  /** Reads the next value of {@code in}, one of several members. */
+  public static Member read(JsonReader in) {
+    return Context.read(0, in).member();
+  }
+
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
@@ -134,6 +139,12 @@ public record Member(
 
     static Context fromJson(long defaultId, byte[] json) {
       JsonReader in = new JsonReader(json);
+      Context read = read(defaultId, in);
+      in.end();
+      return read;
+    }
+
+    private static Context read(long defaultId, JsonReader in) {
       long[] id = {defaultId};
       String[] name = {""};
       boolean[] flags = new boolean[2];
@@ -150,7 +161,6 @@ public record Member(
           default -> in.skip();
         }
       });
-      in.end();
       return new Context(new Member(id[0], peerUrls, flags[0], name[0], clientUrls), flags[1]);
     }
   }

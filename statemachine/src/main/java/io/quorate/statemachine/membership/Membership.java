@@ -1,6 +1,8 @@
 package io.quorate.statemachine.membership;
 
 import io.quorate.backend.Backend;
+import io.quorate.backend.BackendSnapshot;
+import io.quorate.backend.RecordVisitor;
 import io.quorate.backend.schema.BucketName;
 import io.quorate.backend.schema.MetaKey;
 import io.quorate.raft.message.ConfChange;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 
 /**
@@ -71,8 +75,25 @@ public final class Membership {
    * @throws InvalidDowngradeException if the cluster is newer than this program
    */
   public void recover(MembershipView v2) {
+    MembershipView stored = read(backend::forEach, this::text);
+    stored.clusterVersion().ifPresent(this::refuseNewer);
+    v2View = v2;
+    view = stored;
+    repairLearners();
+    listeners.forEach(listener -> listener.recovered(view));
+  }
+
+  /** The membership in a copy of the whole database. */
+  public static MembershipView read(BackendSnapshot database) {
+    return read(
+        database::forEach,
+        key -> database.get(key).map(bytes -> new String(bytes, StandardCharsets.UTF_8)));
+  }
+
+  private static MembershipView read(
+      BiConsumer<BucketName, RecordVisitor> records, Function<MetaKey, Optional<String>> texts) {
     TreeMap<Long, Member> members = new TreeMap<>(Long::compareUnsigned);
-    backend.forEach(
+    records.accept(
         BucketName.MEMBERS,
         (key, value) -> {
           Member member =
@@ -82,26 +103,24 @@ public final class Membership {
           members.put(member.id(), member);
         });
     TreeSet<Long> removed = new TreeSet<>(Long::compareUnsigned);
-    backend.forEach(
+    records.accept(
         BucketName.MEMBERS_REMOVED,
         (key, _) -> removed.add(parseId(key.toArray(ValueLayout.JAVA_BYTE))));
     Optional<Version> version =
-        text(MetaKey.CLUSTER_VERSION)
+        texts
+            .apply(MetaKey.CLUSTER_VERSION)
             .map(text ->
                 Version.parse(text)
                     .orElseThrow(() -> new IllegalStateException("cluster version " + text)));
     Downgrade downgrade =
-        text(MetaKey.DOWNGRADE)
+        texts
+            .apply(MetaKey.DOWNGRADE)
             .map(text -> Downgrade.fromJson(text.getBytes(StandardCharsets.UTF_8)))
             .orElse(Downgrade.NONE);
     if (downgrade.enabled() && Version.parse(downgrade.targetVersion()).isEmpty()) {
       throw new IllegalStateException("downgrade target version " + downgrade.targetVersion());
     }
-    version.ifPresent(this::refuseNewer);
-    v2View = v2;
-    view = new MembershipView(members, removed, version, downgrade);
-    repairLearners();
-    listeners.forEach(listener -> listener.recovered(view));
+    return new MembershipView(members, removed, version, downgrade);
   }
 
   // Before 3.5.21 and 3.6.0 a promotion could reach the v2 store only (#19557).

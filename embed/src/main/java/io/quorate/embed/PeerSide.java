@@ -1,0 +1,267 @@
+package io.quorate.embed;
+
+import io.quorate.edge.EdgeServer;
+import io.quorate.edge.HttpDialer;
+import io.quorate.edge.Limits;
+import io.quorate.edge.Listener;
+import io.quorate.edge.Serving;
+import io.quorate.embed.config.MemberConfig;
+import io.quorate.io.Clock;
+import io.quorate.io.Disk;
+import io.quorate.mvcc.HashWalk;
+import io.quorate.mvcc.StoredHash;
+import io.quorate.node.Member;
+import io.quorate.node.duty.Versions;
+import io.quorate.node.port.OtherMembers;
+import io.quorate.node.recovery.FoundingCluster;
+import io.quorate.node.recovery.JoiningCluster;
+import io.quorate.peer.PeerCalls;
+import io.quorate.peer.PeerListener;
+import io.quorate.peer.PeerNetwork;
+import io.quorate.peer.PeerOptions;
+import io.quorate.peer.RaftPort;
+import io.quorate.peer.http.PeerHttp;
+import io.quorate.raft.message.Message;
+import io.quorate.server.ReadPool;
+import io.quorate.statemachine.membership.Version;
+import io.quorate.wal.SnapshotDirectory;
+import io.quorate.wal.WalMetadata;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+
+/** The other members: asked before this one starts, then its network, then its port 2380. */
+final class PeerSide implements AutoCloseable {
+  private static final int HASH_SLICE = 1000;
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  private final MemberConfig config;
+  private final EdgeServer edge;
+  private final Clock clock;
+  private final Logger log;
+  private final HttpDialer dialer;
+  private final Engine engine = new Engine();
+  private @Nullable PeerNetwork network;
+  private List<io.quorate.statemachine.membership.Member> known = List.of();
+
+  PeerSide(MemberConfig config, EdgeServer edge, Clock clock, Logger log) {
+    this.config = config;
+    this.edge = edge;
+    this.clock = clock;
+    this.log = log;
+    dialer =
+        new HttpDialer(
+            edge, new HttpDialer.Options(dialTimeout(), Duration.ZERO, false, Optional.empty()));
+  }
+
+  private Duration dialTimeout() {
+    return Duration.ofSeconds(1).plus(config.raft().election());
+  }
+
+  /** Asks as one who is no member yet. */
+  PeerCalls stranger() {
+    return calls(0);
+  }
+
+  private PeerCalls calls(long clusterId) {
+    return new PeerCalls(
+        dialer, clusterId, config.raft().requestTimeout(), config.raft().election(), clock, log);
+  }
+
+  /**
+   * Finds this member in the cluster that it was added to.
+   *
+   * @throws io.quorate.node.recovery.CannotStartException in the original's words
+   */
+  WalMetadata join(FoundingCluster byFlags) {
+    PeerCalls calls = stranger();
+    JoiningCluster found = JoiningCluster.find(byFlags, config.name(), new ResolvedUrls(), calls);
+    if (!isCompatible(found, calls)) {
+      throw JoiningCluster.incompatible();
+    }
+    known = found.members();
+    return found.ids();
+  }
+
+  /** Whether our version may run in that cluster (spec/peer.md 6.4, step 5). */
+  private static boolean isCompatible(JoiningCluster found, OtherMembers calls) {
+    boolean downgrading = false;
+    for (var member : found.members()) {
+      Optional<Boolean> answer =
+          member.id() == found.ids().nodeId()
+              ? Optional.empty()
+              : calls.downgradeEnabled(member).join();
+      if (answer.isPresent()) {
+        downgrading = answer.get();
+        break;
+      }
+    }
+    Version ours = Versions.SERVER.majorMinor();
+    Version least = downgrading ? Version.of(ours.major(), ours.minor() + 1) : Version.of(3, 0);
+    Version most = downgrading ? least : ours;
+    boolean oneFits = false;
+    for (var member : found.members()) {
+      if (member.id() == found.ids().nodeId()) {
+        continue;
+      }
+      Optional<Version> cluster =
+          calls.versions(member).join().flatMap(OtherMembers.Versions::cluster);
+      if (cluster.isEmpty()) {
+        continue;
+      }
+      Version theirs = cluster.get().majorMinor();
+      if (theirs.compareTo(least) < 0 || theirs.compareTo(most) > 0) {
+        return false;
+      }
+      oneFits = true;
+    }
+    return oneFits;
+  }
+
+  /** The network of the member with these ids. Nothing goes out before it is told of members. */
+  Member.Network network(WalMetadata ids) {
+    var options =
+        new PeerOptions(
+            ids.nodeId(),
+            ids.clusterId(),
+            Versions.SERVER.toString(),
+            config.cluster().initialAdvertisePeerUrls(),
+            dialTimeout(),
+            config.raft().readTimeout(),
+            config.raft().writeTimeout(),
+            config.raft().requestTimeout());
+    var made =
+        new PeerNetwork(options, edge, Optional.empty(), engine, clock, PeerListener.NONE, log);
+    network = made;
+    return new Member.Network(made, calls(ids.clusterId()));
+  }
+
+  /** The founding members, who can be reached before the log names them. */
+  void know(List<io.quorate.statemachine.membership.Member> members) {
+    known = members;
+  }
+
+  /** Members that the database does not name yet. */
+  List<io.quorate.statemachine.membership.Member> known() {
+    return known;
+  }
+
+  /** Serves the port from now on. */
+  void serve(
+      List<Listener> listeners,
+      Member member,
+      Disk disk,
+      SnapshotDirectory snapshots,
+      ReadPool reads) {
+    engine.member = member;
+    PeerNetwork made = network;
+    if (made == null) {
+      throw new IllegalStateException("no network yet");
+    }
+    var http =
+        PeerHttp.of(
+            made,
+            member,
+            disk,
+            snapshots::databasePath,
+            revision -> hash(member, revision, reads),
+            clock,
+            log);
+    Limits limits = Limits.DEFAULT.withTimes(Limits.DEFAULT.tlsHandshake(), IDLE);
+    listeners.forEach(listener -> listener.serve(Serving.plain().http(http).limits(limits)));
+  }
+
+  private static CompletableFuture<OtherMembers.PeerHash> hash(
+      Member member, long revision, ReadPool reads) {
+    var mvcc = member.stores().mvcc();
+    var answer = new CompletableFuture<OtherMembers.PeerHash>();
+    for (StoredHash stored : mvcc.storedHashes()) {
+      if (stored.revision() == revision) {
+        answer.complete(hash(stored, mvcc.revision()));
+        return answer;
+      }
+    }
+    HashWalk walk;
+    try {
+      walk = mvcc.hashByRevision(revision);
+    } catch (RuntimeException e) {
+      answer.completeExceptionally(e);
+      return answer;
+    }
+    reads.run(
+        () -> {
+          if (!walk.step(HASH_SLICE)) {
+            return false;
+          }
+          try (walk) {
+            answer.complete(hash(walk.result(), walk.currentRevision()));
+          }
+          return true;
+        },
+        failure -> {
+          walk.close();
+          answer.completeExceptionally(failure);
+        });
+    return answer;
+  }
+
+  private static OtherMembers.PeerHash hash(StoredHash hash, long currentRevision) {
+    return new OtherMembers.PeerHash(
+        hash.hash(), hash.compactRevision(), hash.revision(), currentRevision);
+  }
+
+  @Override
+  public void close() {
+    PeerNetwork made = network;
+    if (made != null) {
+      made.close();
+    }
+    dialer.close();
+  }
+
+  /** The engine as the network sees it; what comes before there is one is lost, as on a wire. */
+  private static final class Engine implements RaftPort {
+    private volatile @Nullable Member member;
+
+    @Override
+    public void receive(Message message) {
+      Member to = member;
+      if (to != null) {
+        to.receive(message);
+      }
+    }
+
+    @Override
+    public boolean isRemoved(long memberId) {
+      Member to = member;
+      return to != null && to.stores().membership().view().removed().contains(memberId);
+    }
+
+    @Override
+    public void unreachable(long memberId) {
+      Member to = member;
+      if (to != null) {
+        to.unreachable(memberId);
+      }
+    }
+
+    @Override
+    public void snapshotSent(long memberId, boolean arrived) {
+      Member to = member;
+      if (to != null) {
+        to.snapshotSent(memberId, arrived);
+      }
+    }
+
+    @Override
+    public void removedByOthers() {
+      Member to = member;
+      if (to != null) {
+        to.removedByOthers();
+      }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.quorate.node.port;
+
+import io.quorate.statemachine.membership.Member;
+import io.quorate.statemachine.membership.Version;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/** What a member asks of the others while it runs, also on behalf of clients when another leads. */
+public interface OtherMembers {
+  /** Nobody answers. */
+  OtherMembers NONE =
+      new OtherMembers() {
+        @Override
+        public CompletableFuture<Optional<Versions>> versions(Member member) {
+          return CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public CompletableFuture<Optional<Boolean>> downgradeEnabled(Member member) {
+          return CompletableFuture.completedFuture(Optional.empty());
+        }
+
+        @Override
+        public CompletableFuture<Long> renew(Supplier<List<String>> leader, long leaseId) {
+          return CompletableFuture.failedFuture(new UnsupportedOperationException("alone"));
+        }
+
+        @Override
+        public CompletableFuture<LeaseTime> timeToLive(
+            Supplier<List<String>> leader, long leaseId, boolean withKeys) {
+          return CompletableFuture.failedFuture(new UnsupportedOperationException("alone"));
+        }
+
+        @Override
+        public CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId) {
+          return CompletableFuture.failedFuture(new UnsupportedOperationException("alone"));
+        }
+
+        @Override
+        public CompletableFuture<PeerHash> hash(Member member, long revision) {
+          return CompletableFuture.failedFuture(new UnsupportedOperationException("alone"));
+        }
+      };
+
+  /**
+   * What a member says of itself ({@code GET /version}).
+   *
+   * @param cluster empty until it is decided
+   */
+  record Versions(Version server, Optional<Version> cluster) {}
+
+  /**
+   * The time of a lease, as its leader keeps it.
+   *
+   * @param ttlSeconds left; -1 if the lease is unknown
+   * @param keys as far as they were asked for
+   */
+  record LeaseTime(long ttlSeconds, long grantedSeconds, List<byte[]> keys) {}
+
+  /** A member's checksum of all keys at a revision. */
+  record PeerHash(int hash, long compactRevision, long hashRevision, long currentRevision) {}
+
+  /** Why a member gave no checksum. */
+  final class NoHashException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final boolean compacted;
+    private final boolean future;
+
+    public NoHashException(String text) {
+      super(text, null, false, false);
+      compacted = text.contains("required revision has been compacted");
+      future = text.contains("required revision is a future revision");
+    }
+
+    public boolean isCompacted() {
+      return compacted;
+    }
+
+    public boolean isFuture() {
+      return future;
+    }
+  }
+
+  /** Empty if {@code member} does not answer in time, or not with versions. */
+  CompletableFuture<Optional<Versions>> versions(Member member);
+
+  /** Whether {@code member} knows of a downgrade under way; empty if it does not answer. */
+  CompletableFuture<Optional<Boolean>> downgradeEnabled(Member member);
+
+  /**
+   * Has the leader renew a lease (spec/peer.md 10).
+   *
+   * @param leader the peer URLs of who leads at the moment; empty if nobody does
+   * @return the new time to live in seconds, 0 if the lease is unknown
+   */
+  CompletableFuture<Long> renew(Supplier<List<String>> leader, long leaseId);
+
+  /** Asks the leader for the time of a lease. */
+  CompletableFuture<LeaseTime> timeToLive(
+      Supplier<List<String>> leader, long leaseId, boolean withKeys);
+
+  /** Has the leader promote a learner. */
+  CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId);
+
+  /** Fails with a {@link NoHashException} if {@code member} has no such checksum. */
+  CompletableFuture<PeerHash> hash(Member member, long revision);
+}

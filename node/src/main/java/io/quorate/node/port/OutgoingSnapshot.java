@@ -1,0 +1,15 @@
+package io.quorate.node.port;
+
+import io.quorate.raft.message.Message;
+import java.nio.ByteBuffer;
+
+/** A snapshot for another member: raft's message and the whole database. One thread, once. */
+public interface OutgoingSnapshot extends AutoCloseable {
+  Message.InstallSnapshot message();
+
+  /** Fills {@code into} with the next bytes of the database; false at its end. Blocks on disk. */
+  boolean read(ByteBuffer into);
+
+  @Override
+  void close();
+}

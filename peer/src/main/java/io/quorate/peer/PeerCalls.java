@@ -1,0 +1,350 @@
+package io.quorate.peer;
+
+import io.quorate.edge.HttpDialer;
+import io.quorate.edge.HttpReply;
+import io.quorate.edge.OutgoingRequest;
+import io.quorate.gotext.JsonReader;
+import io.quorate.io.Clock;
+import io.quorate.node.NodeException;
+import io.quorate.node.port.OtherMembers;
+import io.quorate.node.port.PeerQueries;
+import io.quorate.peer.http.LeaseQuestion;
+import io.quorate.rpc.Metadata;
+import io.quorate.statemachine.membership.Member;
+import io.quorate.statemachine.membership.MembershipError;
+import io.quorate.statemachine.membership.Version;
+import io.quorate.statemachine.request.DecodeException;
+import io.quorate.statemachine.request.ProtoReader;
+import io.quorate.statemachine.request.ProtoWriter;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+
+/** Asks other members, over their peer URLs. */
+public final class PeerCalls implements PeerQueries, OtherMembers {
+  private static final int ANSWER_LIMIT_BYTES = 100 << 20;
+  private static final long LEASE_ROUND_MILLIS = 50;
+
+  private final HttpDialer dialer;
+  private final long clusterId;
+  private final Duration requestTimeout;
+  private final Duration electionTimeout;
+  private final Clock clock;
+  private final Logger log;
+
+  /**
+   * @param clusterId 0 while it is not known
+   */
+  public PeerCalls(
+      HttpDialer dialer,
+      long clusterId,
+      Duration requestTimeout,
+      Duration electionTimeout,
+      Clock clock,
+      Logger log) {
+    this.dialer = dialer;
+    this.clusterId = clusterId;
+    this.requestTimeout = requestTimeout;
+    this.electionTimeout = electionTimeout;
+    this.clock = clock;
+    this.log = log;
+  }
+
+  // ---- before a member is one ----
+
+  @Override
+  public Optional<RemoteCluster> cluster(List<String> peerUrls, Duration timeout) {
+    for (String url : peerUrls) {
+      try {
+        HttpReply reply =
+            dialer
+                .ask(
+                    URI.create(url),
+                    OutgoingRequest.get("/members", new Metadata()),
+                    ANSWER_LIMIT_BYTES,
+                    timeout)
+                .get();
+        String id = reply.headers().first(PeerHeaders.CLUSTER_ID).orElse("");
+        return Optional.of(
+            new RemoteCluster(Long.parseUnsignedLong(id, 16), members(reply.body())));
+      } catch (ExecutionException | JsonReader.MalformedException | NumberFormatException e) {
+        log.atWarn()
+            .addKeyValue("address", url + "/members")
+            .addKeyValue("error", e instanceof ExecutionException ? e.getCause() : e)
+            .log("failed to get cluster response");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<Member> members(byte[] json) {
+    List<Member> members = new ArrayList<>();
+    JsonReader in = new JsonReader(json);
+    in.array(() -> members.add(Member.read(in)));
+    return members;
+  }
+
+  // ---- versions ----
+
+  @Override
+  public CompletableFuture<Optional<Versions>> versions(Member member) {
+    return firstOf(member.peerUrls(), OutgoingRequest.get("/version", new Metadata()))
+        .thenApply(reply -> versions(reply.body()))
+        .exceptionally(failure -> {
+          log.atWarn()
+              .addKeyValue("remote-member-id", Member.hex(member.id()))
+              .addKeyValue("error", failure)
+              .log("failed to reach the peer URL");
+          return Optional.empty();
+        });
+  }
+
+  private static Optional<Versions> versions(byte[] json) {
+    Map<String, String> texts = new HashMap<>();
+    JsonReader in = new JsonReader(json);
+    in.object(field -> texts.put(field, in.text()));
+    return Version.parse(texts.getOrDefault("etcdserver", ""))
+        .map(server -> new Versions(server, Version.parse(texts.getOrDefault("etcdcluster", ""))));
+  }
+
+  @Override
+  public CompletableFuture<Optional<Boolean>> downgradeEnabled(Member member) {
+    return firstOf(member.peerUrls(), OutgoingRequest.get("/downgrade/enabled", new Metadata()))
+        .thenApply(reply -> answer(reply.text()))
+        .exceptionally(failure -> Optional.empty());
+  }
+
+  private static Optional<Boolean> answer(String text) {
+    return switch (text) {
+      case "true" -> Optional.of(true);
+      case "false" -> Optional.of(false);
+      default -> Optional.empty();
+    };
+  }
+
+  /** Asks one URL after the other until one answers with 200. */
+  private CompletableFuture<HttpReply> firstOf(List<String> urls, OutgoingRequest request) {
+    CompletableFuture<HttpReply> reply =
+        CompletableFuture.failedFuture(new IllegalArgumentException("no peer URL"));
+    for (String url : urls) {
+      reply =
+          reply.exceptionallyCompose(failure ->
+              dialer
+                  .ask(URI.create(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
+                  .thenApply(answer -> {
+                    if (answer.status() != 200) {
+                      throw new IllegalStateException(answer.text());
+                    }
+                    return answer;
+                  }));
+    }
+    return reply;
+  }
+
+  // ---- the leader ----
+
+  @Override
+  public CompletableFuture<Long> renew(Supplier<List<String>> leader, long leaseId) {
+    var request =
+        OutgoingRequest.post(
+            "/leases",
+            new Metadata().add("Content-Type", "application/protobuf"),
+            new ProtoWriter(12).number(1, leaseId).toByteArray());
+    return new LeaderCall<Long>(
+            leader,
+            request,
+            reply ->
+                switch (reply.status()) {
+                  case 200 -> Optional.of(renewed(leaseId, reply.body()));
+                  case 404 -> Optional.of(0L);
+                  default -> Optional.empty();
+                })
+        .start();
+  }
+
+  private static long renewed(long leaseId, byte[] body) {
+    var in = new ProtoReader("LeaseKeepAliveResponse", body);
+    long id = 0;
+    long ttl = 0;
+    for (int field; (field = in.next()) != 0; ) {
+      switch (field) {
+        case 2 -> id = in.number("ID");
+        case 3 -> ttl = in.number("TTL");
+        default -> in.skip();
+      }
+    }
+    if (id != leaseId) {
+      throw new DecodeException("lease: renew id mismatch");
+    }
+    return ttl;
+  }
+
+  @Override
+  public CompletableFuture<LeaseTime> timeToLive(
+      Supplier<List<String>> leader, long leaseId, boolean withKeys) {
+    var request =
+        OutgoingRequest.post(
+            "/leases/internal",
+            new Metadata().add("Content-Type", "application/protobuf"),
+            new LeaseQuestion(leaseId, withKeys).encode());
+    return new LeaderCall<LeaseTime>(
+            leader,
+            request,
+            reply ->
+                switch (reply.status()) {
+                  case 200 -> Optional.of(LeaseQuestion.decodeAnswer(reply.body()));
+                  case 404 -> Optional.of(new LeaseTime(-1, 0, List.of()));
+                  default -> Optional.empty();
+                })
+        .start();
+  }
+
+  @Override
+  public CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId) {
+    var request =
+        OutgoingRequest.post(
+            "/members/promote/" + Long.toUnsignedString(memberId), new Metadata(), new byte[0]);
+    return new LeaderCall<Boolean>(leader, request, PeerCalls::promoted)
+        .start()
+        .thenApply(done -> null);
+  }
+
+  private static Optional<Boolean> promoted(HttpReply reply) {
+    return switch (reply.status()) {
+      case 200 -> Optional.of(true);
+      case 404 -> throw new NodeException.Membership(MembershipError.ID_NOT_FOUND);
+      case 412 -> {
+        if (reply.text().contains("in sync with leader")) {
+          throw new NodeException.LearnerNotReady();
+        }
+        throw new NodeException.Membership(MembershipError.NOT_A_LEARNER);
+      }
+      default -> Optional.empty();
+    };
+  }
+
+  /** Asks whoever leads until an answer counts, leadership moves on or time is over. */
+  private final class LeaderCall<T> {
+    private final Supplier<List<String>> leader;
+    private final OutgoingRequest request;
+    private final Function<HttpReply, Optional<T>> reader;
+    private final long deadlineNanos = clock.nanos() + requestTimeout.toNanos();
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+
+    LeaderCall(
+        Supplier<List<String>> leader,
+        OutgoingRequest request,
+        Function<HttpReply, Optional<T>> reader) {
+      this.leader = leader;
+      this.request = request;
+      this.reader = reader;
+    }
+
+    CompletableFuture<T> start() {
+      round();
+      return result;
+    }
+
+    private void round() {
+      List<String> urls = leader.get();
+      long left = deadlineNanos - clock.nanos();
+      if (left <= 0) {
+        result.completeExceptionally(
+            urls.isEmpty()
+                ? new NodeException.NoLeader()
+                : new NodeException.Timeout(NodeException.TimeoutCause.UNKNOWN));
+      } else if (urls.isEmpty()) {
+        later(electionTimeout.toMillis());
+      } else {
+        ask(urls, 0, left);
+      }
+    }
+
+    private void ask(List<String> urls, int next, long leftNanos) {
+      if (next == urls.size()) {
+        later(LEASE_ROUND_MILLIS);
+        return;
+      }
+      dialer
+          .ask(
+              URI.create(urls.get(next)),
+              request,
+              ANSWER_LIMIT_BYTES,
+              Duration.ofNanos(Math.max(leftNanos, 1_000_000)))
+          .thenApply(reader)
+          .whenComplete((answer, failure) -> {
+            Throwable cause =
+                failure == null || failure.getCause() == null ? failure : failure.getCause();
+            if (cause instanceof NodeException known) {
+              result.completeExceptionally(known);
+            } else if (answer != null && answer.isPresent()) {
+              result.complete(answer.get());
+            } else {
+              ask(urls, next + 1, Math.max(1, deadlineNanos - clock.nanos()));
+            }
+          });
+    }
+
+    private void later(long millis) {
+      CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(this::round);
+    }
+  }
+
+  // ---- checksums ----
+
+  @Override
+  public CompletableFuture<PeerHash> hash(Member member, long revision) {
+    String body = revision == 0 ? "{}" : "{\"revision\":" + revision + "}";
+    var request =
+        OutgoingRequest.get(
+            "/members/hashkv",
+            new Metadata()
+                .add("Content-Type", "application/json")
+                .add("X-Etcd-Cluster-ID", Long.toHexString(clusterId)),
+            body.getBytes(StandardCharsets.UTF_8));
+    return firstOf(member.peerUrls(), request)
+        .thenApply(reply -> peerHash(reply.body()))
+        .exceptionallyCompose(failure -> {
+          Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+          return CompletableFuture.failedFuture(
+              new NoHashException(String.valueOf(cause.getMessage())));
+        });
+  }
+
+  private static PeerHash peerHash(byte[] json) {
+    Map<String, Long> numbers = new HashMap<>();
+    JsonReader in = new JsonReader(json);
+    in.object(field -> {
+      if (field.equals("header")) {
+        in.object(inner -> {
+          if (inner.equals("revision")) {
+            numbers.put("current", in.number());
+          } else {
+            in.skip();
+          }
+        });
+      } else {
+        numbers.put(field, in.number());
+      }
+    });
+    return new PeerHash(
+        numbers.getOrDefault("hash", 0L).intValue(),
+        numbers.getOrDefault("compact_revision", 0L),
+        numbers.getOrDefault("hash_revision", 0L),
+        numbers.getOrDefault("current", 0L));
+  }
+}

@@ -1,0 +1,31 @@
+package io.quorate.peer;
+
+/** What is counted of the network (spec/peer.md 14). Any thread; must not block. */
+public interface PeerListener {
+  PeerListener NONE = new PeerListener() {};
+
+  default void sent(long to, int bytes) {}
+
+  /**
+   * @param from 0 for what names nobody, such as link heartbeats
+   */
+  default void received(long from, int bytes) {}
+
+  default void sendFailed(long to) {}
+
+  default void receiveFailed(long from) {}
+
+  default void known(long member, boolean known) {}
+
+  default void active(long member, boolean active) {}
+
+  default void roundTrip(long to, double seconds) {}
+
+  default void snapshotSending(long to) {}
+
+  default void snapshotSent(long to, boolean arrived, double seconds) {}
+
+  default void snapshotReceiving(long from) {}
+
+  default void snapshotReceived(long from, boolean saved, double seconds) {}
+}

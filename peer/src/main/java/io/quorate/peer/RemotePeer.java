@@ -1,0 +1,199 @@
+package io.quorate.peer;
+
+import io.quorate.edge.HttpExchange;
+import io.quorate.edge.HttpReceiver;
+import io.quorate.node.port.OutgoingSnapshot;
+import io.quorate.raft.codec.MessageCodec;
+import io.quorate.raft.message.Message;
+import java.io.IOException;
+import java.net.URI;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+
+/**
+ * One other member: two streams that it reads, two that we read, and the pipeline for what has no
+ * stream.
+ *
+ * <pre>
+ *   append   ─► stream MsgApp v2, else stream Message, else pipeline
+ *   others   ─► stream Message, else pipeline
+ *   snapshot ─► a request of its own
+ * </pre>
+ */
+final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
+  private final long id;
+  private final PeerNetwork network;
+  private final PeerUrls urls;
+  private final PeerActivity activity;
+  private final Map<StreamKind, StreamWriter> writers = new EnumMap<>(StreamKind.class);
+  private final Map<StreamKind, StreamReader> readers = new EnumMap<>(StreamKind.class);
+  private final List<Prober> probers;
+  private final Pipeline pipeline;
+  private final Logger log;
+
+  RemotePeer(long id, List<String> peerUrls, PeerNetwork network) {
+    this.id = id;
+    this.network = network;
+    this.log = network.log;
+    urls = new PeerUrls(peerUrls);
+    activity = new PeerActivity(id, network.clock, network.listener, log);
+    for (StreamKind kind : StreamKind.values()) {
+      writers.put(
+          kind,
+          new StreamWriter(kind, id, network.options, this, network.clock, network.listener, log));
+      readers.put(
+          kind,
+          new StreamReader(
+              kind,
+              id,
+              network.options,
+              urls,
+              network.streamDialer,
+              activity,
+              network.timer,
+              this::received,
+              network.raft::removedByOthers,
+              log));
+    }
+    pipeline = new Pipeline(network.options, urls, network.dialer, this);
+    probers = List.of(prober("ROUND_TRIPPER_SNAPSHOT"), prober("ROUND_TRIPPER_RAFT_MESSAGE"));
+  }
+
+  private Prober prober(String name) {
+    return new Prober(
+        name, id, urls, network.dialer, network.clock, network.timer, network.listener, log);
+  }
+
+  void start() {
+    log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("starting remote peer");
+    readers.values().forEach(StreamReader::start);
+    probers.forEach(Prober::start);
+    log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("started remote peer");
+  }
+
+  private void received(Message message) {
+    network.listener.received(id, MessageCodec.encodedSize(message));
+    network.receive(message);
+  }
+
+  /** The raft loop. */
+  void send(Message message) {
+    boolean taken;
+    StreamWriter appends = writer(StreamKind.APPENDS);
+    StreamWriter messages = writer(StreamKind.MESSAGES);
+    String through;
+    if (message instanceof Message.Append && appends.isAttached()) {
+      taken = appends.offer(message);
+      through = StreamKind.APPENDS.toString();
+    } else if (messages.isAttached()) {
+      taken = messages.offer(message);
+      through = StreamKind.MESSAGES.toString();
+    } else {
+      taken = pipeline.offer(message);
+      through = "pipeline";
+    }
+    if (!taken) {
+      network.raft.unreachable(id);
+      network.listener.sendFailed(id);
+      log.atWarn()
+          .addKeyValue("message-type", message.type())
+          .addKeyValue("local-member-id", Long.toHexString(network.options.memberId()))
+          .addKeyValue("from", Long.toHexString(message.from()))
+          .addKeyValue("remote-peer-id", Long.toHexString(id))
+          .addKeyValue("remote-peer-name", through)
+          .addKeyValue("remote-peer-active", activity.isActive())
+          .log("dropped internal Raft message since sending buffer is full");
+    }
+  }
+
+  private StreamWriter writer(StreamKind kind) {
+    StreamWriter writer = writers.get(kind);
+    if (writer == null) {
+      throw new AssertionError("a kind without writer: " + kind);
+    }
+    return writer;
+  }
+
+  /** Blocks until it has arrived or not. */
+  boolean send(OutgoingSnapshot snapshot) {
+    URI url = urls.pick();
+    try {
+      SnapshotSender.send(network.dialer, network.options, url, snapshot);
+      activity.activate();
+      return true;
+    } catch (IOException e) {
+      urls.failed(url);
+      String text = String.valueOf(e.getMessage());
+      activity.deactivate("post", "snapshot", text);
+      log.atWarn()
+          .addKeyValue("snapshot-index", snapshot.message().snapshot().index())
+          .addKeyValue("remote-peer-id", Long.toHexString(id))
+          .addKeyValue("error", text)
+          .log("failed to send database snapshot");
+      network.raft.unreachable(id);
+      network.listener.sendFailed(id);
+      return false;
+    }
+  }
+
+  HttpReceiver attach(StreamKind kind, HttpExchange exchange) {
+    return writer(kind).attach(exchange);
+  }
+
+  void update(List<String> peerUrls) {
+    urls.update(peerUrls);
+  }
+
+  long activeSinceNanos() {
+    return activity.sinceNanos();
+  }
+
+  URI url() {
+    return urls.pick();
+  }
+
+  void heartbeat() {
+    writers.values().forEach(StreamWriter::heartbeat);
+  }
+
+  @Override
+  public void attached(StreamKind kind) {
+    activity.activate();
+  }
+
+  @Override
+  public void detached(StreamKind kind, String error, boolean lost) {
+    activity.deactivate("write", kind.toString(), error);
+    if (lost) {
+      network.raft.unreachable(id);
+    }
+    network.listener.sendFailed(id);
+  }
+
+  @Override
+  public void arrived(Message message) {
+    activity.activate();
+    network.listener.sent(id, MessageCodec.encodedSize(message));
+  }
+
+  @Override
+  public void failed(Message message, String error, boolean removed) {
+    activity.deactivate("write", "pipeline", error);
+    network.raft.unreachable(id);
+    network.listener.sendFailed(id);
+    if (removed) {
+      network.raft.removedByOthers();
+    }
+  }
+
+  void stop() {
+    log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("stopping remote peer");
+    readers.values().forEach(StreamReader::stop);
+    writers.values().forEach(StreamWriter::close);
+    probers.forEach(Prober::stop);
+    pipeline.close();
+    log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("stopped remote peer");
+  }
+}

@@ -1,0 +1,48 @@
+package io.quorate.peer.http;
+
+import io.quorate.edge.HttpExchange;
+import io.quorate.rpc.Metadata;
+import java.nio.charset.StandardCharsets;
+
+/** The shapes of answers. */
+final class Answers {
+  private Answers() {}
+
+  /** As Go's {@code http.Error}. */
+  static void error(HttpExchange exchange, int status, String text) {
+    exchange.respond(status, text + "\n");
+  }
+
+  /**
+   * @param allowed the method that the path takes
+   */
+  static boolean isWrongMethod(HttpExchange exchange, String allowed) {
+    if (exchange.request().method().equals(allowed)) {
+      return false;
+    }
+    exchange.preset("Allow", allowed);
+    error(exchange, 405, "Method Not Allowed");
+    return true;
+  }
+
+  static void json(HttpExchange exchange, String json) {
+    body(exchange, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  static void body(HttpExchange exchange, String type, byte[] body) {
+    exchange.respond(200, new Metadata().add("content-type", type), body);
+  }
+
+  static void nothing(HttpExchange exchange) {
+    exchange.begin(204, new Metadata());
+    exchange.end();
+  }
+
+  /** What the original answers to anything it did not foresee. */
+  static void internalError(HttpExchange exchange) {
+    exchange.respond(
+        500,
+        new Metadata().add("content-type", "application/json"),
+        "{\"message\":\"Internal Server Error\"}".getBytes(StandardCharsets.UTF_8));
+  }
+}

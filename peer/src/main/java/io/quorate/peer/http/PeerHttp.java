@@ -1,0 +1,40 @@
+package io.quorate.peer.http;
+
+import io.quorate.edge.HttpHandler;
+import io.quorate.edge.HttpTable;
+import io.quorate.io.Clock;
+import io.quorate.io.Disk;
+import io.quorate.node.Member;
+import io.quorate.node.port.OtherMembers;
+import io.quorate.peer.PeerNetwork;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+import org.slf4j.Logger;
+
+/** Everything that the peer port serves. No client traffic; any path else is 404. */
+public final class PeerHttp {
+  private PeerHttp() {}
+
+  /**
+   * @param databases where the database received with the snapshot of an index is kept
+   * @param hashes makes the checksum of all keys at a revision
+   */
+  public static HttpHandler of(
+      PeerNetwork network,
+      Member member,
+      Disk disk,
+      LongFunction<Path> databases,
+      LongFunction<CompletableFuture<OtherMembers.PeerHash>> hashes,
+      Clock clock,
+      Logger log) {
+    var check = new SenderCheck(network, log);
+    var table =
+        new HttpTable()
+            .add("/raft", new RaftHandler(network, check))
+            .add("/raft/snapshot", new SnapshotHandler(network, check, disk, databases, clock, log))
+            .add("/raft/stream/", new StreamHandler(network, check, log));
+    new Questions(network, member, hashes, log).addTo(table);
+    return table;
+  }
+}

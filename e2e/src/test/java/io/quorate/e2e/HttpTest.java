@@ -139,7 +139,7 @@ class HttpTest {
   private static String curl(Member member, String path, String... more) {
     Path curl = Programs.system("curl", "tests of HTTP endpoints");
     List<String> command =
-        new ArrayList<>(List.of(curl.toString(), "-s", "-i", "--max-time", "20"));
+        new ArrayList<>(List.of(curl.toString(), "-s", "-i", "--max-time", "60"));
     command.addAll(List.of(more));
     command.add(member.endpoint() + path);
     return Run.command(command).run().output();

@@ -17,11 +17,13 @@ import (
 func dump(args []string) error {
 	flags := flag.NewFlagSet("dump", flag.ContinueOnError)
 	endpoint := flags.String("endpoint", "http://127.0.0.1:2379", "")
+	user := flags.String("user", "", "who asks; empty: nobody")
+	password := flags.String("password", "", "")
 	revision := flags.Int64("revision", 0, "the newest revision to look at; 0: the current one")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	client, err := connect(*endpoint)
+	client, err := connectAs(*endpoint, *user, *password)
 	if err != nil {
 		return err
 	}

@@ -20,12 +20,13 @@ var commands = map[string]func(args []string) error{
 	"boltcheck": boltcheck,   // a database file, read by bbolt
 	"walread":   walread,     // a data directory's log and snapshots, read by etcd's packages
 	"dump":      dump,        // a server's whole state: keys, hashes, leases
+	"fixture":   fixture,     // a server on a stored directory, and what must be there
 	"differ":    differ.Main, // one stream of requests to two servers, and what they answer differently
 }
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|watchload|expiry|killwrite|killread|boltcheck|walread|dump|differ [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|watchload|expiry|killwrite|killread|boltcheck|walread|dump|fixture|differ [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

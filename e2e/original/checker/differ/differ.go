@@ -34,6 +34,8 @@ func Main(args []string) error {
 	requests := flags.Int("requests", 1500, "how many steps of the stream")
 	restarts := flags.Int("restarts", 1, "how often both servers are stopped and started on the way")
 	withAuth := flags.Bool("auth", false, "with users, roles and rights")
+	maxRequestBytes := flags.Int("max-request-bytes", 1_572_864, "of both servers")
+	maxTxnOps := flags.Int("max-txn-ops", 128, "of both servers")
 	all := flags.Bool("all", false, "go on after a difference; what follows may be its consequence")
 	verbose := flags.Bool("v", false, "print every request")
 	if err := flags.Parse(args); err != nil {
@@ -50,7 +52,8 @@ func Main(args []string) error {
 		}
 		*home = fresh
 	}
-	r := &run{world: &world{Rand: rand.New(rand.NewSource(*seed)), compacted: -1}, outcome: map[string]int{}}
+	r := &run{world: &world{Rand: rand.New(rand.NewSource(*seed)), compacted: -1,
+		maxRequestBytes: *maxRequestBytes, maxTxnOps: *maxTxnOps}, outcome: map[string]int{}}
 	found := 0
 	r.report = func(d difference) error {
 		found++
@@ -77,7 +80,8 @@ func Main(args []string) error {
 		r.sides[i] = s
 	}
 	start := time.Now()
-	r.flags = []string{"--bcrypt-cost=4", "--auth-token-ttl=100000"}
+	r.flags = []string{"--bcrypt-cost=4", "--auth-token-ttl=100000",
+		fmt.Sprint("--max-request-bytes=", *maxRequestBytes), fmt.Sprint("--max-txn-ops=", *maxTxnOps)}
 	err := r.all(*requests, *restarts, *withAuth, *verbose)
 	if err != nil {
 		return fmt.Errorf("seed %d, request %d: %w; data and logs in %s", *seed, r.number, err, *home)

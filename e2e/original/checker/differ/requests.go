@@ -15,6 +15,9 @@ type world struct {
 	compacted int64
 	memberID  uint64
 	grants    int64
+
+	maxRequestBytes int
+	maxTxnOps       int
 }
 
 func (w *world) chance(percent int) bool { return w.Intn(100) < percent }
@@ -169,7 +172,7 @@ func (w *world) txnRequest(depth int) *pb.TxnRequest {
 		}
 	}
 	if w.chance(1) {
-		for range 126 + w.Intn(5) {
+		for range max(w.maxTxnOps-2+w.Intn(5), 0) {
 			*lists[w.Intn(2)] = append(*lists[w.Intn(2)], &pb.RequestOp{Request: &pb.RequestOp_RequestRange{RequestRange: &pb.RangeRequest{Key: []byte("a")}}})
 		}
 	}

@@ -147,6 +147,10 @@ func shorten(text string) string {
 
 // step sends the next request, or the next few that belong together.
 func (r *run) step() error {
+	large := 1
+	if r.maxRequestBytes < 100_000 {
+		large = 40 // they are not so large then
+	}
 	kinds := []struct {
 		weight int
 		make   func() error
@@ -189,7 +193,7 @@ func (r *run) step() error {
 			return call{method: pick(r.world, kv+"None", "/etcdserverpb.None/Range", "/None/", "/etcdserverpb.KV/range")}
 		})},
 		{30, r.unary(func() call { return r.damaged(r.anyCall()) })},
-		{1, r.large},
+		{large, r.large},
 		{25, r.createWatch},
 		{12, r.cancelWatch},
 		{6, r.settle},
@@ -451,20 +455,20 @@ func (r *run) snapshot() error {
 
 // large sends requests around the limits of size (spec/api.md 15).
 func (r *run) large() error {
-	const maxRequest, maxMessage = 1_572_864, 2_097_152
+	maxRequest, maxMessage := r.maxRequestBytes, r.maxRequestBytes+512*1024
 	put := &pb.PutRequest{Key: []byte("large")}
 	switch r.Intn(3) {
 	case 0: // the proposal, with its header, is just about the limit
-		put.Value = make([]byte, 1_572_000)
+		put.Value = make([]byte, maxRequest-100)
 		// The upper bits of a request's id are the lower ones of the member's.
 		id := r.memberID<<48 | 1<<40
 		size := (&pb.InternalRaftRequest{Header: &pb.RequestHeader{ID: id}, Put: put}).Size()
 		put.Value = make([]byte, len(put.Value)+maxRequest-size+r.Intn(5)-2)
 	case 1: // the message is
-		put.Value = make([]byte, 2_097_000)
+		put.Value = make([]byte, maxMessage-100)
 		put.Value = make([]byte, len(put.Value)+maxMessage-put.Size()+r.Intn(3)-1)
 	default:
-		put.Value = make([]byte, 1_600_000+r.Intn(4_000_000))
+		put.Value = make([]byte, maxRequest+r.Intn(4_000_000))
 	}
 	c := request(kv+"Put", put)
 	c.metadata = r.root()

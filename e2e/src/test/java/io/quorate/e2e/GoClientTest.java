@@ -20,8 +20,13 @@ class GoClientTest {
         .map(kind -> DynamicContainer.dynamicContainer(kind.toString(), behaviours(kind)));
   }
 
+  private Member member(Kind kind) {
+    return Member.in(scratch.resolve(kind.toString()))
+        .flags("--watch-progress-notify-interval=300ms");
+  }
+
   private Stream<DynamicTest> behaviours(Kind kind) {
-    try (Member member = Member.in(scratch.resolve(kind.toString())).start(kind)) {
+    try (Member member = member(kind).start(kind)) {
       return Verdicts.of(member.checker("kvcheck"), 65);
     }
   }

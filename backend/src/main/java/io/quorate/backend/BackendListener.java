@@ -12,6 +12,9 @@ public interface BackendListener {
 
   default void defragmented(long nanos) {}
 
-  /** A snapshot was open for so long. Called on the thread that closed it. */
+  /** A {@link FileHash} of all records was computed. Called on the thread that did. */
+  default void hashed(long nanos) {}
+
+  /** A snapshot that was streamed was open for so long. Called on the thread that closed it. */
   default void snapshotClosed(long nanos) {}
 }

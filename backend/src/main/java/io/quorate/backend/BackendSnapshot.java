@@ -21,6 +21,7 @@ public final class BackendSnapshot implements AutoCloseable {
   private final BackendListener listener;
   private final long openedNanos;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private volatile boolean streamed;
 
   BackendSnapshot(FileSnapshot file, Clock clock, BackendListener listener) {
     this.file = file;
@@ -73,24 +74,27 @@ public final class BackendSnapshot implements AutoCloseable {
    * descriptor of the file, blocking as a disk does, and must not be used after {@link #close}.
    */
   public SnapshotStream stream() {
+    streamed = true;
     return file.transaction.snapshot();
   }
 
   /** Begins a checksum over every bucket, without what members may differ in. */
   public FileHash hash() {
-    return new FileHash(file, false);
+    return new FileHash(file, false, clock, listener);
   }
 
   /** Begins a checksum over every bucket, nothing left out: that of {@code snapshot status}. */
   public FileHash hashOfEverything() {
-    return new FileHash(file, true);
+    return new FileHash(file, true, clock, listener);
   }
 
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
       file.release();
-      listener.snapshotClosed(clock.nanos() - openedNanos);
+      if (streamed) {
+        listener.snapshotClosed(clock.nanos() - openedNanos);
+      }
     }
   }
 }

@@ -4,6 +4,7 @@ import io.quorate.backend.schema.BucketName;
 import io.quorate.backend.schema.MetaKey;
 import io.quorate.bolt.Bucket;
 import io.quorate.bolt.Cursor;
+import io.quorate.io.Clock;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -20,13 +21,18 @@ public final class FileHash {
   private final CRC32C crc = new CRC32C();
   private final FileSnapshot file;
   private final boolean everything;
+  private final Clock clock;
+  private final BackendListener listener;
+  private long spentNanos;
   private int bucket = -1;
   private @Nullable Cursor cursor;
   private boolean there;
 
-  FileHash(FileSnapshot file, boolean everything) {
+  FileHash(FileSnapshot file, boolean everything, Clock clock, BackendListener listener) {
     this.file = file;
     this.everything = everything;
+    this.clock = clock;
+    this.listener = listener;
   }
 
   /**
@@ -35,6 +41,16 @@ public final class FileHash {
    * @return whether the hash is known
    */
   public boolean step(int maxRecords) {
+    long start = clock.nanos();
+    boolean done = work(maxRecords);
+    spentNanos += clock.nanos() - start;
+    if (done) {
+      listener.hashed(spentNanos);
+    }
+    return done;
+  }
+
+  private boolean work(int maxRecords) {
     int budget = maxRecords;
     while (budget > 0) {
       Cursor at = cursor;

@@ -43,7 +43,7 @@ final class Member implements AutoCloseable {
 
   /** A member with its data directory and logs under {@code home}, not started. */
   static Member in(Path home) {
-    return new Member(home, "m1");
+    return in(home, "m1");
   }
 
   static Member in(Path home, String name) {
@@ -241,7 +241,7 @@ final class Member implements AutoCloseable {
    * A port below those that the kernel gives to outgoing connections: none of these, which come and
    * go by the thousand, can take it while the member is down.
    */
-  private static int freePort() {
+  static int freePort() {
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {

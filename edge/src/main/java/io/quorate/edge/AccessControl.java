@@ -86,8 +86,8 @@ public final class AccessControl implements HttpHandler {
 
       etcd --host-whitelist "%s"
 
-    or talk to it over TLS. Otherwise a web page could reach it by so-called "DNS Rebinding"
-    attacks (CVE-2018-5702).
+    or talk to it over TLS. Otherwise a web page could reach it by
+    "DNS Rebinding" attacks (CVE-2018-5702).
     """
         .formatted(host);
   }

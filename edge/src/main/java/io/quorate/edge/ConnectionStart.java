@@ -59,7 +59,7 @@ final class ConnectionStart extends ByteToMessageDecoder {
   @Override
   protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
     byte first = in.getByte(in.readerIndex());
-    boolean letter = first >= 'A' && first <= 'Z';
+    boolean letter = first >= 'A' && first <= 'Z' || first >= 'a' && first <= 'z';
     if (tls == null && serving.tls().isPresent() && !letter) {
       secure(ctx);
       return;

@@ -14,10 +14,10 @@ public interface EdgeListener {
 
   default void connectionRejected(Listener listener, RejectedConnection rejected) {}
 
-  /** A call of a known method begins. */
+  /** A call of a known method begins: a unary one when it has its request. */
   default void callStarted(Method method) {}
 
-  /** The call ended with {@code code}, by whomever. {@code nanos} after its start. */
+  /** A call that has begun ended with {@code code}, by whomever. {@code nanos} after its start. */
   default void callHandled(Method method, Code code, long nanos) {}
 
   /** A request message arrived; {@code bytes} without the frame, after decompression. */

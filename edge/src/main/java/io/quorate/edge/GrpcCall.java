@@ -58,6 +58,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
   private int received;
   private boolean headersSent;
   private boolean halfClosedTold;
+  private boolean counted;
 
   GrpcCall(
       Http2Session session,
@@ -79,7 +80,9 @@ final class GrpcCall extends ServedStream implements ServerCall {
   }
 
   void start() {
-    session.events().callStarted(method);
+    if (method.kind() != Method.Kind.UNARY) {
+      count();
+    }
     if (timeoutNanos != Long.MIN_VALUE) {
       if (timeoutNanos <= 0) {
         expire();
@@ -91,6 +94,21 @@ final class GrpcCall extends ServedStream implements ServerCall {
       handler = method.handler().start(this);
     } catch (RuntimeException e) {
       refuse(e);
+    }
+  }
+
+  /**
+   * The call counts from here on: a unary one when it has its request, as with gRPC's interceptors;
+   * one whose message is too large never does.
+   */
+  private void count() {
+    counted = true;
+    session.events().callStarted(method);
+  }
+
+  private void countEnd(Code code) {
+    if (counted) {
+      session.events().callHandled(method, code, System.nanoTime() - startNanos);
     }
   }
 
@@ -142,6 +160,9 @@ final class GrpcCall extends ServedStream implements ServerCall {
         if (message != null) {
           wanted--;
           received++;
+          if (!counted) {
+            count();
+          }
           session.events().messageReceived(method, message.length);
           listener.message(message);
         }
@@ -222,7 +243,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
   @Override
   void lost() {
     cancelExpiry();
-    session.events().callHandled(method, Code.CANCELLED, System.nanoTime() - startNanos);
+    countEnd(Code.CANCELLED);
     CallListener listener = handler;
     if (claimEnd() && listener != null) {
       tellCancelled(listener, Status.CANCELLED);
@@ -407,7 +428,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
     headersSent = true;
     closeDelivery();
     session.sent();
-    session.events().callHandled(method, status.code(), System.nanoTime() - startNanos);
+    countEnd(status.code());
     ChannelPromise written = session.context().newPromise();
     if (!remoteEnded) {
       // The client need not send the rest of its requests.

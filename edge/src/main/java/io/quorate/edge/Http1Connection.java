@@ -20,6 +20,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +33,10 @@ import org.slf4j.Logger;
 final class Http1Connection extends ChannelInboundHandlerAdapter implements Connection {
   private static final int MAX_LINE_BYTES = 64 * 1024;
   private static final int MAX_CHUNK_BYTES = 64 * 1024;
+
+  /** What Go's server takes beyond the limit of a header. */
+  private static final int HEADER_SLOP_BYTES = 4096;
+
   private static final long LINGER_MILLIS = 500;
 
   private final Listener listener;
@@ -65,7 +70,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
         new HttpServerCodec(
             new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setMaxHeaderSize(serving.limits().maxHeaderListBytes())
+                .setMaxHeaderSize(serving.limits().maxHeaderListBytes() + HEADER_SLOP_BYTES)
                 .setMaxChunkSize(MAX_CHUNK_BYTES)));
     pipeline.addLast(connection);
     return connection;
@@ -152,7 +157,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     while (!arrived.isEmpty() && !broken) {
       HttpObject next = arrived.peek();
       if (next.decoderResult().isFailure()) {
-        refuse(next.decoderResult().cause());
+        refuse(refusal(next));
         break;
       }
       if (next instanceof io.netty.handler.codec.http.HttpRequest head) {
@@ -192,9 +197,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   }
 
   private void begin(io.netty.handler.codec.http.HttpRequest head) {
-    boolean newest = head.protocolVersion().equals(HttpVersion.HTTP_1_1);
-    if (newest && !head.headers().contains("host")) {
-      refuse("400 Bad Request: missing required Host header", HttpResponseStatus.BAD_REQUEST);
+    Optional<HttpResponseStatus> refusal = RequestHead.refusal(head);
+    if (refusal.isPresent()) {
+      refuse(refusal.get());
       return;
     }
     var current = new Http1Exchange(this, head, handler);
@@ -202,18 +207,18 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     current.start();
   }
 
-  private void refuse(Throwable cause) {
+  private static HttpResponseStatus refusal(HttpObject undecoded) {
+    Throwable cause = undecoded.decoderResult().cause();
     if (cause instanceof TooLongHttpHeaderException || cause instanceof TooLongHttpLineException) {
-      refuse(
-          "431 Request Header Fields Too Large",
-          HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
-    } else {
-      refuse("400 Bad Request", HttpResponseStatus.BAD_REQUEST);
+      return HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
     }
+    return undecoded instanceof io.netty.handler.codec.http.HttpRequest head
+        ? RequestHead.transferEncodingRefusal(head).orElse(HttpResponseStatus.BAD_REQUEST)
+        : HttpResponseStatus.BAD_REQUEST;
   }
 
   /** An answer to what is no request, as Go words it; the connection ends with it. */
-  private void refuse(String text, HttpResponseStatus status) {
+  private void refuse(HttpResponseStatus status) {
     broken = true;
     headerArrived();
     if (exchange != null) {
@@ -221,6 +226,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       context().close();
       return;
     }
+    String text = RequestHead.body(status);
     var response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, status, Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1));

@@ -74,6 +74,16 @@ final class Http1Exchange implements HttpExchange {
   }
 
   void start() {
+    String expectation = request.headers().first("expect").orElse("");
+    if (!expectation.isEmpty() && !continueExpected) {
+      reusable = false;
+      respond(417, new Metadata(), new byte[0]);
+      return;
+    }
+    if (request.method().equals("OPTIONS") && request.target().equals("*")) {
+      respond(200, new Metadata(), new byte[0]);
+      return;
+    }
     try {
       receiver = handler.start(this);
     } catch (RuntimeException e) {
@@ -181,7 +191,9 @@ final class Http1Exchange implements HttpExchange {
     }
     begun = true;
     var response =
-        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status));
+        new DefaultHttpResponse(
+            http10 ? HttpVersion.HTTP_1_0 : HttpVersion.HTTP_1_1,
+            HttpResponseStatus.valueOf(status));
     HttpHeaders out = response.headers();
     for (Metadata given : List.of(preset, headers)) {
       for (int i = 0; i < given.size(); i++) {
@@ -195,18 +207,19 @@ final class Http1Exchange implements HttpExchange {
     if (!out.contains("content-length") && !bodiless) {
       if (http10) {
         reusable = false;
-      } else {
+      } else if (!isHead()) {
         out.set("Transfer-Encoding", "chunked");
       }
     }
     if (connection.isDraining()) {
       reusable = false;
     }
-    if (!reusable && !out.contains("connection")) {
+    if (!reusable && !http10 && !out.contains("connection")) {
       out.set("Connection", "close");
-    } else if (http10) {
+    } else if (reusable && http10) {
       out.set("Connection", "keep-alive");
     }
+    reusable &= !out.contains("connection", "close", true);
     connection.context().write(response);
   }
 
@@ -320,12 +333,16 @@ final class Http1Exchange implements HttpExchange {
       return false;
     }
     buffer.writerIndex(length);
-    if (request.method().equals("HEAD")) {
+    if (isHead()) {
       buffer.release();
     } else {
       ctx.write(new DefaultHttpContent(buffer));
     }
     return true;
+  }
+
+  private boolean isHead() {
+    return request.method().equals("HEAD");
   }
 
   private void taken(int bytes) {

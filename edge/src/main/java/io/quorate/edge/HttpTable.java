@@ -1,12 +1,14 @@
 package io.quorate.edge;
 
 import io.quorate.rpc.Metadata;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Handlers by path, with the rules of Go's mux: an exact path first, then the longest prefix that
@@ -31,7 +33,12 @@ public final class HttpTable implements HttpHandler {
   @Override
   public HttpReceiver start(HttpExchange exchange) {
     HttpRequest request = exchange.request();
-    String path = request.path();
+    Optional<String> decoded = decode(request.path());
+    if (decoded.isEmpty() || request.target().equals("*")) {
+      exchange.respond(400, new Metadata().add("connection", "close"), new byte[0]);
+      return HttpReceiver.NONE;
+    }
+    String path = decoded.get();
     String clean = clean(path);
     if (!clean.equals(path) && !request.method().equals("CONNECT")) {
       return redirect(exchange, clean);
@@ -57,7 +64,12 @@ public final class HttpTable implements HttpHandler {
     String location = request.query().isEmpty() ? path : path + "?" + request.query();
     var headers = new Metadata().add("location", location);
     byte[] body = new byte[0];
-    if (request.method().equals("GET") || request.method().equals("HEAD")) {
+    if (request.method().equals("HEAD")) {
+      exchange.begin(307, headers.add("content-type", "text/html; charset=utf-8"));
+      exchange.end();
+      return HttpReceiver.NONE;
+    }
+    if (request.method().equals("GET")) {
       headers.add("content-type", "text/html; charset=utf-8");
       String target =
           location
@@ -72,6 +84,18 @@ public final class HttpTable implements HttpHandler {
     }
     exchange.respond(307, headers, body);
     return HttpReceiver.NONE;
+  }
+
+  /** {@code path} with its percent signs resolved; empty if they are not well-formed. */
+  static Optional<String> decode(String path) {
+    if (path.indexOf('%') < 0) {
+      return Optional.of(path);
+    }
+    try {
+      return Optional.of(URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
   }
 
   /** Without empty, {@code .} and {@code ..} elements; a slash at the end stays. */

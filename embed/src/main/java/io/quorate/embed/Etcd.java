@@ -2,6 +2,7 @@ package io.quorate.embed;
 
 import io.quorate.backend.Backend;
 import io.quorate.backend.BackendOptions;
+import io.quorate.edge.AccessControl;
 import io.quorate.edge.EdgeOptions;
 import io.quorate.edge.EdgeServer;
 import io.quorate.edge.Keepalive;
@@ -31,7 +32,7 @@ import io.quorate.node.recovery.Recovery;
 import io.quorate.server.ReadPool;
 import io.quorate.server.Services;
 import io.quorate.server.Serving;
-import io.quorate.server.http.ClientHttp;
+import io.quorate.server.http.Endpoints;
 import io.quorate.statemachine.StateMachine;
 import io.quorate.statemachine.StateMachineOptions;
 import io.quorate.statemachine.alarm.Quota;
@@ -47,6 +48,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -105,10 +107,23 @@ public final class Etcd implements AutoCloseable {
    * @throws io.quorate.node.recovery.CannotStartException if the data directory forbids it
    */
   public static Etcd start(MemberConfig config, Logs logs) {
+    return start(config, logs, List.of());
+  }
+
+  /**
+   * The same.
+   *
+   * @param commandLine what {@code /debug/vars} shows as this program's arguments, its name first
+   */
+  public static Etcd start(MemberConfig config, Logs logs, List<String> commandLine) {
     Logger log = logs.member;
     var clock = new OsClock();
     var disk = new OsDisk();
-    var metrics = new MemberMetrics();
+    var metrics =
+        new MemberMetrics(
+            new MemberMetrics.Options(config.extensiveMetrics(), config.warningApply()));
+    metrics.quota(Quota.of(config.storage().quotaBytes()).bytes());
+    config.gates().all().forEach((gate, on) -> metrics.feature(gate, stage(gate), on));
     var edge = new EdgeServer(EdgeOptions.DEFAULT, metrics.edge(), log);
     try {
       var peers = bind(edge, config, config.listen().peerUrls(), "configuring peer listeners", log);
@@ -124,13 +139,22 @@ public final class Etcd implements AutoCloseable {
       etcd.run(clock, metrics);
       peerSide.serve(peers, member, disk, found.snapshots(), etcd.reads);
       etcd.peerListeners.addAll(peers);
-      etcd.serve(clients, https, monitors, metrics);
+      etcd.serve(clients, https, monitors, metrics, commandLine);
       peers.forEach(listener -> StartLog.servingPeers(listener.address().text(), log));
       return etcd;
     } catch (RuntimeException e) {
       edge.close();
       throw e;
     }
+  }
+
+  private static String stage(String gate) {
+    for (Gate each : Gate.values()) {
+      if (each.text().equals(gate)) {
+        return each.stage();
+      }
+    }
+    return gate.equals("AllAlpha") ? "ALPHA" : "BETA";
   }
 
   private static List<Listener> bind(
@@ -371,6 +395,9 @@ public final class Etcd implements AutoCloseable {
     for (Member.NamedLoop loop : member.loops()) {
       byThread.computeIfAbsent(loop.thread(), name -> new ArrayList<>()).add(loop);
     }
+    byThread
+        .computeIfAbsent("etcd-duty", name -> new ArrayList<>())
+        .add(new Member.NamedLoop("etcd-duty", new DescriptorWatch(metrics, log), wake -> {}));
     byThread.forEach((name, loops) -> {
       var thread =
           new LoopThread(name, clock, loops.stream().map(Member.NamedLoop::loop).toList(), onDeath);
@@ -385,7 +412,8 @@ public final class Etcd implements AutoCloseable {
       List<Listener> clients,
       List<Listener> https,
       List<Listener> monitors,
-      MemberMetrics metrics) {
+      MemberMetrics metrics,
+      List<String> commandLine) {
     var serving = new Serving(log);
     var services =
         new Services(
@@ -401,10 +429,21 @@ public final class Etcd implements AutoCloseable {
             metrics.requests(),
             log);
     metrics.methods(services.table());
+    var endpoints =
+        new Endpoints(
+            member,
+            new Endpoints.Options(config.profiles(), commandLine, DescriptorWatch::limit),
+            metrics,
+            metrics.health(),
+            reads,
+            log);
     var http =
-        new ClientHttp(member, ClientHttp.Scope.CLIENT, metrics::scrape, metrics.health(), log);
-    var monitor =
-        new ClientHttp(member, ClientHttp.Scope.METRICS, metrics::scrape, metrics.health(), log);
+        new AccessControl(
+            Set.copyOf(config.listen().hostWhitelist()),
+            Set.copyOf(config.listen().cors()),
+            endpoints.forClients(),
+            log);
+    var monitor = endpoints.forMetrics();
     monitors.forEach(
         listener -> listener.serve(io.quorate.edge.Serving.plain().http(monitor).limits(limits())));
     clientListeners.addAll(clients);
@@ -443,7 +482,7 @@ public final class Etcd implements AutoCloseable {
     return Limits.DEFAULT
         .withMessageBytes(config.limits().maxMessageBytes(), Integer.MAX_VALUE)
         .withMaxConcurrentStreams(config.limits().maxConcurrentStreams())
-        .withMaxConnections((int) Math.max(1, FileDescriptors.limit() - SPARE_DESCRIPTORS));
+        .withMaxConnections((int) Math.max(1, DescriptorWatch.limit() - SPARE_DESCRIPTORS));
   }
 
   /** Completes when clients are served. */

@@ -130,14 +130,18 @@ public final class EtcdMain {
     warnings.forEach(warning -> log.write(LogLevel.WARN, warning.message(), warning.fields()));
     running(log, args);
     describeDataDir(config, log);
-    return serve(config, log);
+    return serve(config, log, commandLine(args));
   }
 
   private static void running(MemberLog log, List<String> args) {
+    log.atInfo().addKeyValue("args", commandLine(args)).log("Running: ");
+  }
+
+  private static List<String> commandLine(List<String> args) {
     var all = new ArrayList<String>();
     all.add(System.getProperty("quorate.program", "etcd"));
     all.addAll(args);
-    log.atInfo().addKeyValue("args", all).log("Running: ");
+    return all;
   }
 
   private static void describeDataDir(MemberConfig config, MemberLog log) {
@@ -148,10 +152,12 @@ public final class EtcdMain {
         .log(member ? "server has already been initialized" : "Initialize and start etcd server");
   }
 
-  private static int serve(MemberConfig config, MemberLog log) {
+  private static int serve(MemberConfig config, MemberLog log, List<String> commandLine) {
     Etcd etcd;
     try {
-      etcd = Etcd.start(config, new Etcd.Logs(log, log.named("raft"), log.named("bbolt")));
+      etcd =
+          Etcd.start(
+              config, new Etcd.Logs(log, log.named("raft"), log.named("bbolt")), commandLine);
     } catch (CannotStartException e) {
       LogLevel level =
           e.ending() == CannotStartException.Ending.PANIC ? LogLevel.PANIC : LogLevel.FATAL;

@@ -4,11 +4,11 @@ package io.quorate.mvcc;
 public interface MvccListener {
   MvccListener NONE = new MvccListener() {};
 
-  /** A write transaction ended, with so many operations of each kind. */
+  /**
+   * What reads or writes for a request ended, with so many operations of each kind. Any thread
+   * where nothing was written.
+   */
   default void transaction(long puts, long deletes, long ranges, long putBytes) {}
-
-  /** A read-only request ended. Any thread. */
-  default void ranged() {}
 
   /** One slice of the index was compacted. */
   default void indexCompactionPause(long nanos) {}
@@ -17,7 +17,7 @@ public interface MvccListener {
   default void compactionPause(long nanos) {}
 
   /** A compaction ended, having deleted so many revisions. Backend thread. */
-  default void compacted(long nanos, long deletedRevisions) {}
+  default void compacted(long nanos, long deletedRevisions, long epochSeconds) {}
 
   /** A hash by revision was computed. Any thread. */
   default void hashed(long nanos) {}

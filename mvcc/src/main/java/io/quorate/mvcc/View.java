@@ -100,8 +100,12 @@ public final class View implements AutoCloseable {
 
   /** The same in slices. Throws as {@link #range} does, here and now. */
   public RangeWalk walk(KeyRange range, RangeOptions options) {
-    listener.ranged();
     return new RangeWalk(index, records, revision, compactedRevision, range, options);
+  }
+
+  /** Counts the end of a request that read {@code ranges} ranges here. */
+  public void ranged(long ranges) {
+    listener.transaction(0, 0, ranges, 0);
   }
 
   /** All changes from {@code from} on, in order; for watchers that catch up. */

@@ -109,6 +109,7 @@ public final class WriteTransaction {
 
   /** The encoded KeyValue of {@code key} now; a copy. */
   public Optional<MemorySegment> get(byte[] key) {
+    ranges++;
     Generation newest = index.get(key).orElse(null);
     if (newest == null || newest.ended) {
       return Optional.empty();
@@ -131,7 +132,21 @@ public final class WriteTransaction {
         : bytes;
   }
 
-  /** Whether {@code key} is alive now. */
+  /** Counts a look at one key as a range, which it is for etcd's metrics. */
+  public void looked() {
+    ranges++;
+  }
+
+  /**
+   * Ends the looks that come before the first change: etcd reads and checks in a transaction of its
+   * own, and counts it so.
+   */
+  public void looksEnd() {
+    store.looksEnded(ranges);
+    ranges = 0;
+  }
+
+  /** Whether {@code key} is alive now. Not counted as a range. */
   public boolean contains(byte[] key) {
     return index.get(key).filter(newest -> !newest.ended).isPresent();
   }

@@ -113,6 +113,9 @@ public final class Member implements AutoCloseable {
 
   /** What is counted of duties. */
   public interface DutyListener {
+    /** A lease got all of its time again. Any thread. */
+    default void leaseRenewed() {}
+
     default void leaseExpired() {}
   }
 
@@ -548,6 +551,9 @@ public final class Member implements AutoCloseable {
             return ending(leaseId);
           }
           long ttl = leaseClock.renew(leaseId, clock.nanos());
+          if (ttl > 0) {
+            listeners.duty.leaseRenewed();
+          }
           if (ttl > 0 && lease.get().remainingTtlSeconds() > 0) {
             // What a checkpoint left is void from now on, on every member.
             return checkpoint(List.of(new LeaseCheckpoint.Remaining(leaseId, 0)))
@@ -698,6 +704,18 @@ public final class Member implements AutoCloseable {
     return raftLoop.view();
   }
 
+  /** How raft is, in the original's JSON. Any thread. */
+  public CompletableFuture<String> raftStatus() {
+    var json = new CompletableFuture<String>();
+    raftLoop.inbox().offer(new RaftLoop.Status(json));
+    return json;
+  }
+
+  /** How many requests wait for being applied. Any thread. */
+  public int pendingProposals() {
+    return proposals.size();
+  }
+
   public AppliedPoint applied() {
     return applyLoop.applied();
   }
@@ -795,11 +813,6 @@ public final class Member implements AutoCloseable {
     @Override
     public void committed(long index) {
       listeners.raft.committed(index);
-    }
-
-    @Override
-    public void pending(int count) {
-      listeners.raft.pending(count);
     }
 
     @Override

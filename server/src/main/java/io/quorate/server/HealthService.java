@@ -10,6 +10,7 @@ import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import io.quorate.server.wire.Wire;
 import io.quorate.statemachine.request.DecodeException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** grpc.health.v1.Health for the server as a whole, which is service {@code ""}. */
@@ -59,6 +60,7 @@ final class HealthService {
   private final class Watching implements CallListener {
     private final ServerCall call;
     private final Consumer<Serving.State> listener = this::tell;
+    private Optional<Serving.State> told = Optional.empty(); // guarded by this
 
     private Watching(ServerCall call) {
       this.call = call;
@@ -81,8 +83,11 @@ final class HealthService {
       tell(serving.state());
     }
 
-    private void tell(Serving.State state) {
-      call.send(Payload.of(encoded(state.ordinal())));
+    private synchronized void tell(Serving.State state) {
+      if (!told.equals(Optional.of(state))) {
+        told = Optional.of(state);
+        call.send(Payload.of(encoded(state.ordinal())));
+      }
     }
 
     @Override

@@ -49,6 +49,12 @@ final class KvService {
   private final Quota quota;
   private final int maxTxnOps;
   private final int maxSendBytes;
+  private final RangeListener listener;
+
+  /** Is told of every range. */
+  interface RangeListener {
+    void ranged(boolean success, long nanos);
+  }
 
   KvService(
       Member member,
@@ -56,13 +62,15 @@ final class KvService {
       ReadPool reads,
       Quota quota,
       int maxTxnOps,
-      int maxSendBytes) {
+      int maxSendBytes,
+      RangeListener listener) {
     this.member = member;
     this.headers = headers;
     this.reads = reads;
     this.quota = quota;
     this.maxTxnOps = maxTxnOps;
     this.maxSendBytes = maxSendBytes;
+    this.listener = listener;
   }
 
   void addTo(ServiceTable table) {
@@ -94,40 +102,52 @@ final class KvService {
 
   private void read(Range range, ServerCall call) {
     View view = member.stores().mvcc().view();
+    long start = member.clock().nanos();
     boolean handedOver = false;
+    boolean success = false;
     try {
       RangeWalk walk = view.walk(RangeReading.keys(range), RangeReading.options(range));
       var found = new Found();
       if (walk.step(SMALL_RANGE_KEYS, found::add) && found.bytes <= SMALL_RANGE_BYTES) {
+        success = true;
         Unary.reply(
             call,
             Answers.range(headers.at(view.revision()), found.keyValues, walk.more(), walk.count()));
         return;
       }
       handedOver = true;
-      readOn(view, walk, found, call);
+      readOn(view, walk, found, start, call);
     } finally {
       if (!handedOver) {
+        ended(view, success, start);
         view.close();
       }
     }
   }
 
+  private void ended(View view, boolean success, long start) {
+    view.ranged(1);
+    listener.ranged(success, member.clock().nanos() - start);
+  }
+
   /** Goes on where the event loop stopped. The view is closed when the answer is sent. */
-  private void readOn(View view, RangeWalk walk, Found found, ServerCall call) {
+  private void readOn(View view, RangeWalk walk, Found found, long start, ServerCall call) {
     reads.run(
         () -> {
           if (call.isEnded()) {
+            ended(view, false, start);
             view.close();
             return true;
           }
           if (!walk.step(SLICE_KEYS, found::add)) {
             return false;
           }
+          ended(view, true, start);
           send(view, walk, found, call);
           return true;
         },
         failure -> {
+          ended(view, false, start);
           view.close();
           call.finish(Errors.status(failure));
         });

@@ -127,28 +127,12 @@ final class MaintenanceService {
     if (!member.raft().hasLeader()) {
       response.addErrors(Errors.NO_LEADER.message());
     }
-    member.stores().alarms().active().forEach(alarm -> response.addErrors(text(alarm)));
+    member.stores().alarms().active().forEach(alarm -> response.addErrors(alarm.text()));
     Unary.reply(call, response.build().toByteArray());
   }
 
   static String storageVersion(Optional<Version> version) {
     return version.map(v -> v.major() + "." + v.minor() + ".0").orElse("");
-  }
-
-  /** An alarm in protobuf's text form, as etcd puts it into the errors of a status. */
-  private static String text(ActiveAlarm alarm) {
-    var out = new StringBuilder();
-    if (alarm.memberId() != 0) {
-      out.append("memberID:").append(Long.toUnsignedString(alarm.memberId())).append(' ');
-    }
-    String type =
-        switch (alarm.type()) {
-          case ActiveAlarm.NONE -> "";
-          case ActiveAlarm.NOSPACE -> "NOSPACE";
-          case ActiveAlarm.CORRUPT -> "CORRUPT";
-          default -> Integer.toString(alarm.type());
-        };
-    return type.isEmpty() ? out.toString() : out + "alarm:" + type + " ";
   }
 
   private void defragment(byte[] bytes, ServerCall call) {

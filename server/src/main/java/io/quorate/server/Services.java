@@ -4,11 +4,15 @@ import io.quorate.io.Failpoints;
 import io.quorate.node.Member;
 import io.quorate.rpc.CallHandler;
 import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Metadata;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
 import io.quorate.statemachine.alarm.Quota;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.slf4j.Logger;
 
@@ -23,10 +27,13 @@ public final class Services {
 
   /** What is counted of requests. */
   public interface RequestListener {
-    RequestListener NONE = (stream, version) -> {};
+    RequestListener NONE = new RequestListener() {};
 
     /** A call of a client that says to be of {@code apiVersion} begins. */
-    void started(boolean stream, String apiVersion);
+    default void started(boolean stream, String apiVersion) {}
+
+    /** A range was read, or refused, in {@code nanos} after it might be. */
+    default void ranged(boolean success, long nanos) {}
   }
 
   private static final String API_VERSION = "client-api-version";
@@ -49,7 +56,14 @@ public final class Services {
     this.listener = listener;
     var headers = new Headers(member);
     var all = new ServiceTable();
-    new KvService(member, headers, reads, options.quota, options.maxTxnOps, Integer.MAX_VALUE)
+    new KvService(
+            member,
+            headers,
+            reads,
+            options.quota,
+            options.maxTxnOps,
+            Integer.MAX_VALUE,
+            listener::ranged)
         .addTo(all);
     Failpoints.Point beforeSend = failpoints.point("beforeSendWatchResponse");
     new WatchService(member, headers, options.maxMessageBytes, beforeSend::fire).addTo(all);
@@ -83,12 +97,26 @@ public final class Services {
         method.kind(),
         call -> {
           Optional<Status> refusal = refusal(method, stream, call);
+          if (refusal.isPresent() && !stream) {
+            return request -> call.finish(refusal.get()); // as with gRPC, when there is a request
+          }
           if (refusal.isPresent()) {
             call.finish(refusal.get());
             return DEAF;
           }
           return inner.start(call);
         });
+  }
+
+  private static String apiVersion(Metadata metadata) throws CharacterCodingException {
+    Optional<String> bytes = metadata.first(API_VERSION);
+    if (bytes.isEmpty()) {
+      return "unknown";
+    }
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(bytes.get().getBytes(StandardCharsets.ISO_8859_1)))
+        .toString();
   }
 
   private Optional<Status> refusal(Method method, boolean stream, ServerCall call) {
@@ -103,11 +131,11 @@ public final class Services {
         return Optional.of(Errors.NOT_FOR_LEARNER);
       }
     }
-    String version = call.metadata().first(API_VERSION).orElse("unknown");
-    if (version.indexOf('\uFFFD') >= 0) {
+    try {
+      listener.started(stream, apiVersion(call.metadata()));
+    } catch (CharacterCodingException e) {
       return Optional.of(Errors.INVALID_API_VERSION);
     }
-    listener.started(stream, version);
     boolean needsLeader = call.metadata().first(HAS_LEADER).filter("true"::equals).isPresent();
     if (needsLeader && !member.raft().hasLeader()) {
       return Optional.of(Errors.NO_LEADER);

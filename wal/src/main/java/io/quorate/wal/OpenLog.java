@@ -190,7 +190,8 @@ public final class OpenLog implements AutoCloseable {
     return new Wal(
         directory,
         segments,
-        new RecordWriter(tail.file(), reader.validOffset(), reader.crc(), directory.listener),
+        new RecordWriter(
+            tail.file(), reader.validOffset(), reader.crc(), directory.clock, directory.listener),
         metadata == null ? new byte[0] : metadata,
         lastIndex);
   }

@@ -1,5 +1,6 @@
 package io.quorate.wal;
 
+import io.quorate.io.Clock;
 import io.quorate.io.DiskFile;
 import io.quorate.raft.codec.EntryCodec;
 import io.quorate.raft.codec.HardStateCodec;
@@ -24,6 +25,7 @@ final class RecordWriter {
   private static final int CRC_LIMIT_BYTES = 5;
 
   private final Crc32c crc32c = new Crc32c();
+  private final Clock clock;
   private final WalListener listener;
   private byte[] buffer = new byte[2 * BUFFER_BYTES];
   private ByteBuffer view = ByteBuffer.wrap(buffer);
@@ -31,14 +33,16 @@ final class RecordWriter {
   private DiskFile file;
   private long flushedOffset;
   private int crc;
+  private long recordStartNanos;
 
   /**
    * Goes on at {@code offset} of {@code file}, where the chain of checksums stands at {@code crc}.
    */
-  RecordWriter(DiskFile file, long offset, int crc, WalListener listener) {
+  RecordWriter(DiskFile file, long offset, int crc, Clock clock, WalListener listener) {
     this.file = file;
     this.flushedOffset = offset;
     this.crc = crc;
+    this.clock = clock;
     this.listener = listener;
   }
 
@@ -136,10 +140,12 @@ final class RecordWriter {
       long pages = (flushedOffset + count) / PAGE_BYTES * PAGE_BYTES;
       write((int) Math.max(0, pages - flushedOffset));
     }
+    listener.recorded(clock.nanos() - recordStartNanos);
   }
 
   /** Makes room for a record with {@code size} bytes of data; returns where it begins. */
   private int reserve(int size) {
+    recordStartNanos = clock.nanos();
     int needed = Math.addExact(Math.addExact(count, size), HEAD_LIMIT_BYTES + 8);
     if (needed > buffer.length) {
       byte[] larger = new byte[Math.max(needed, (int) Math.min(2L * buffer.length, 1 << 30))];

@@ -59,6 +59,7 @@ public final class SnapshotDirectory {
     long start = clock.nanos();
     Path file = path.resolve(name(snapshot));
     byte[] content = encode(snapshot);
+    long marshallingNanos = clock.nanos() - start;
     long syncNanos;
     try (DiskFile open = disk.open(file, Disk.Mode.TRUNCATE)) {
       open.write(ByteBuffer.wrap(content), 0);
@@ -89,7 +90,7 @@ public final class SnapshotDirectory {
           .addKeyValue("expected-duration", Duration.ofNanos(SLOW_SYNC_NANOS))
           .log("slow fsync");
     }
-    listener.savedSnapshotFile(syncNanos, clock.nanos() - start);
+    listener.savedSnapshotFile(marshallingNanos, syncNanos, clock.nanos() - start);
   }
 
   private static String name(Snapshot snapshot) {

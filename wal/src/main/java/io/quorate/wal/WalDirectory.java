@@ -86,7 +86,7 @@ public final class WalDirectory {
           new Wal(
               this,
               List.of(new HeldSegment(SegmentName.FIRST, file)),
-              new RecordWriter(file, 0, 0, listener),
+              new RecordWriter(file, 0, 0, clock, listener),
               metadata.encode(),
               0);
       wal.writeHead();

@@ -298,7 +298,8 @@ class WalDirectoryTest {
         }
       }
       RecordWriter writer =
-          new RecordWriter(file, reader.validOffset(), reader.crc(), WalListener.NONE);
+          new RecordWriter(
+              file, reader.validOffset(), reader.crc(), WalFixture.CLOCK, WalListener.NONE);
       writer.record(type, data);
       writer.flush();
     }

@@ -127,7 +127,8 @@ public final class ConfigReader {
         watchProgress(),
         either("warning-apply-duration"),
         unary.isZero() ? Duration.ofMillis(300) : unary,
-        flags.text("metrics").equals("extensive"));
+        flags.text("metrics").equals("extensive"),
+        flags.isOn("enable-pprof") || flags.text("log-level").equals("debug"));
   }
 
   private void refuseWhatComesLater() {

@@ -11,6 +11,7 @@ import java.util.List;
  * @param dataDir its folder
  * @param walDir where the WAL lives; below {@code dataDir} unless given
  * @param dedicatedWalDir what {@code --wal-dir} said, or empty
+ * @param profiles whether {@code /debug/pprof/} is served
  */
 public record MemberConfig(
     String name,
@@ -27,7 +28,8 @@ public record MemberConfig(
     Duration watchProgressInterval,
     Duration warningApply,
     Duration warningUnaryRequest,
-    boolean extensiveMetrics) {
+    boolean extensiveMetrics,
+    boolean profiles) {
 
   /** How the cluster comes to be. */
   public record Cluster(

@@ -73,7 +73,6 @@ public final class LaterFlags {
           Map.entry("auth-token", "auth"),
           Map.entry("auth-token-ttl", "auth"),
           Map.entry("bcrypt-cost", "auth"),
-          Map.entry("enable-pprof", "operations"),
           Map.entry("enable-log-rotation", "operations"),
           Map.entry("log-rotation-config-json", "operations"));
 }

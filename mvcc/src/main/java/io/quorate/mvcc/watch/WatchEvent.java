@@ -25,6 +25,11 @@ public final class WatchEvent {
     this.change = change;
   }
 
+  /** Whether its key existed before, so that there is a previous value to tell of. */
+  boolean followsAnother() {
+    return !change.created();
+  }
+
   /** Encodes the form that a watcher wants, once. Owner thread of the hub. */
   void prepare(boolean previous, View view) {
     byte[] encoded = plain;

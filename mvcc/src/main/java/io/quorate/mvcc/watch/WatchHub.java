@@ -64,6 +64,10 @@ public final class WatchHub {
   private final WatcherIndex synced = new WatcherIndex();
   private final Set<Watcher> unsynced = new LinkedHashSet<>();
   private final Set<Watcher> victims = new LinkedHashSet<>();
+
+  /** Watchers that were told of a compaction and not cancelled since: etcd still counts them. */
+  private int compacted;
+
   private final List<Watcher> touched = new ArrayList<>();
   private @Nullable CatchUp pass;
   private boolean passMadeProgress;
@@ -185,7 +189,8 @@ public final class WatchHub {
     }
     retryVictims(nowNanos);
     catchUp(nowNanos);
-    listener.watchers(synced.size() + unsynced.size() + victims.size(), unsynced.size());
+    listener.watchers(
+        synced.size() + unsynced.size() + victims.size() + compacted, unsynced.size());
     return nextDue(nowNanos);
   }
 
@@ -264,8 +269,9 @@ public final class WatchHub {
       case SYNCED -> synced.remove(watcher);
       case UNSYNCED -> unsynced.remove(watcher);
       case VICTIM -> victims.remove(watcher);
+      case COMPACTED -> compacted--;
     }
-    if (watcher.state != Watcher.State.GONE) {
+    if (watcher.state != Watcher.State.GONE && watcher.state != Watcher.State.COMPACTED) {
       interested.decrementAndGet();
     }
     watcher.state = Watcher.State.GONE;
@@ -382,6 +388,10 @@ public final class WatchHub {
     boolean taken = batch.watcher().channel.offer(batch);
     if (taken) {
       listener.events(batch.events().size());
+      if (batch.watcher().wantsPrevious()) {
+        listener.previousValues(
+            (int) batch.events().stream().filter(WatchEvent::followsAnother).count());
+      }
     }
     return taken;
   }
@@ -461,6 +471,8 @@ public final class WatchHub {
       if (offer(end)) {
         passMadeProgress = true;
         drop(watcher);
+        watcher.state = Watcher.State.COMPACTED;
+        compacted++;
       } else {
         requeue(watcher);
       }

@@ -6,6 +6,9 @@ public interface WatchListener {
 
   default void watchers(int total, int unsynced) {}
 
+  /** Previous values were found for so many events of a watcher; etcd reads each anew. */
+  default void previousValues(int count) {}
+
   /** So many events were put into channels. */
   default void events(int count) {}
 }

@@ -16,7 +16,9 @@ public final class Watcher {
     UNSYNCED,
     /** Its channel was full; holds the batch that must go first. */
     VICTIM,
-    /** Cancelled by its owner or by a compaction. */
+    /** Ended by a compaction; its owner has not cancelled it yet. */
+    COMPACTED,
+    /** Cancelled. */
     GONE
   }
 

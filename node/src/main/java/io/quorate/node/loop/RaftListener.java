@@ -12,9 +12,6 @@ public interface RaftListener {
   /** The durable commit index moved. */
   default void committed(long index) {}
 
-  /** {@code count} proposals wait for their answer. */
-  default void pending(int count) {}
-
   /** A proposal was refused or not answered in time. */
   default void failed() {}
 }

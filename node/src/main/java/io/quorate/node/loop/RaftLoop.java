@@ -82,6 +82,9 @@ public final class RaftLoop implements Loop {
   /** The transport could not reach {@code member}. */
   public record Unreachable(long member) implements Input {}
 
+  /** Somebody wants to know how raft is, in the original's JSON. */
+  public record Status(CompletableFuture<String> json) implements Input {}
+
   /** What became of a snapshot sent to {@code member}. */
   public record SnapshotSent(long member, boolean arrived) implements Input {}
 
@@ -225,7 +228,6 @@ public final class RaftLoop implements Loop {
       readDelay = Math.min(readDelay, reads.poll(nowNanos));
     }
     publish();
-    listener.pending(proposals.size());
     long proposalDelay = proposals.expire(nowNanos, this::timeout);
     if (taken == INPUT_LIMIT) {
       return 0;
@@ -325,6 +327,7 @@ public final class RaftLoop implements Loop {
       case Transfer transfer -> raft.transferLeader(transfer.transferee);
       case Ask ask -> ask.answer.complete(raft.status());
       case Unreachable lost -> raft.reportUnreachable(lost.member);
+      case Status status -> status.json.complete(raft.status().toJson());
       case SnapshotSent sent -> raft.reportSnapshot(sent.member, sent.arrived);
       case Installed installed -> {
         confState = installed.confState;
@@ -627,10 +630,5 @@ public final class RaftLoop implements Loop {
   /** Fails all that wait. After the last poll. */
   public void close() {
     reads.stop();
-  }
-
-  /** The raft status for operators. The raft thread only. */
-  public String statusJson() {
-    return raft.status().toJson();
   }
 }

@@ -55,6 +55,16 @@ public final class WatchLoop implements Loop {
     streams.remove(stream);
   }
 
+  /** How many streams are open. Any thread. */
+  public int streamCount() {
+    return streams.size();
+  }
+
+  /** How many events wait in streams, found and not yet taken. Any thread. */
+  public long pendingEvents() {
+    return streams.keySet().stream().mapToLong(WatchStream::pendingEvents).sum();
+  }
+
   @Override
   public long poll(long nowNanos) {
     long hubNext = hub.poll(nowNanos);

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,7 @@ public final class WatchStream {
   private final ConcurrentLinkedQueue<WatchOutput> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingBatches = new AtomicInteger();
   private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicLong pendingEvents = new AtomicLong();
   private final WatchChannel channel = this::offer;
   private long nextId;
   private volatile boolean closed;
@@ -179,7 +181,11 @@ public final class WatchStream {
         hub.roomIn(channel);
       }
     }
-    return next instanceof WatchOutput.Events events ? fragmented(events) : next;
+    if (next instanceof WatchOutput.Events events) {
+      pendingEvents.addAndGet(-events.events().size());
+      return fragmented(events);
+    }
+    return next;
   }
 
   /** Ends all watchers. Owner thread; nothing is taken afterwards. */
@@ -189,6 +195,11 @@ public final class WatchStream {
     watchers.clear();
     byHandle.clear();
     queue.clear();
+  }
+
+  /** How many events wait to be taken. Any thread. */
+  long pendingEvents() {
+    return pendingEvents.get();
   }
 
   /** How many watchers the stream has. Owner thread. */
@@ -213,6 +224,7 @@ public final class WatchStream {
     if (live != null) {
       live.quiet = false;
     }
+    pendingEvents.addAndGet(batch.events().size());
     put(
         new WatchOutput.Events(
             watcher.id(), batch.revision(), batch.events(), watcher.wantsPrevious(), false));

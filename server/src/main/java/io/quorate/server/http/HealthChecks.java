@@ -1,11 +1,14 @@
 package io.quorate.server.http;
 
+import io.quorate.mvcc.KeyRange;
+import io.quorate.mvcc.RangeOptions;
 import io.quorate.node.Member;
 import io.quorate.server.Errors;
 import io.quorate.statemachine.alarm.ActiveAlarm;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
 
 /** Is this member well? Each check completes with what is wrong, or with nothing. Any thread. */
 final class HealthChecks {
@@ -34,10 +37,16 @@ final class HealthChecks {
   private static final CompletableFuture<Optional<String>> WELL =
       CompletableFuture.completedFuture(Optional.empty());
 
-  private final Member member;
+  private static final KeyRange NO_KEY = KeyRange.single(new byte[0]);
 
-  HealthChecks(Member member) {
+  private final Member member;
+  private final HealthListener listener;
+  private final Logger log;
+
+  HealthChecks(Member member, HealthListener listener, Logger log) {
     this.member = member;
+    this.listener = listener;
+    this.log = log;
   }
 
   CompletableFuture<Optional<String>> run(Check check) {
@@ -46,14 +55,12 @@ final class HealthChecks {
           member.stores().alarms().any(ActiveAlarm.CORRUPT)
               ? CompletableFuture.completedFuture(Optional.of("alarm activated: CORRUPT"))
               : WELL;
-      case SERIALIZABLE_READ -> read();
+      case SERIALIZABLE_READ -> CompletableFuture.completedFuture(read());
       case LINEARIZABLE_READ ->
           member
               .linearizable()
               .handle((ready, failure) ->
-                  failure == null
-                      ? Optional.empty()
-                      : Optional.of(Errors.status(failure).message()));
+                  failure == null ? read() : Optional.of(Errors.status(failure).message()));
       case NON_LEARNER ->
           member.stores().membership().view().isLearner(member.options().memberId())
               ? CompletableFuture.completedFuture(Optional.of("not supported for learner"))
@@ -61,14 +68,17 @@ final class HealthChecks {
     };
   }
 
-  /** A store that gives a view can be read. */
-  private CompletableFuture<Optional<String>> read() {
+  /** Looks for a key that cannot be there; what is wrong if that fails. */
+  private Optional<String> read() {
+    long start = member.clock().nanos();
     try (var view = member.stores().mvcc().view()) {
-      return view.revision() > 0
-          ? WELL
-          : CompletableFuture.completedFuture(Optional.of("no revision"));
+      view.walk(NO_KEY, RangeOptions.DEFAULT).step(1, keyValue -> {});
+      view.ranged(1);
+      listener.ranged(true, member.clock().nanos() - start);
+      return Optional.empty();
     } catch (RuntimeException e) {
-      return CompletableFuture.completedFuture(Optional.of(String.valueOf(e.getMessage())));
+      listener.ranged(false, member.clock().nanos() - start);
+      return Optional.of(Errors.status(e).message());
     }
   }
 
@@ -78,23 +88,24 @@ final class HealthChecks {
    */
   CompletableFuture<Optional<String>> health(List<String> excludedAlarms, boolean serializable) {
     for (ActiveAlarm alarm : member.stores().alarms().active()) {
-      String name = name(alarm);
+      boolean known = alarm.type() == ActiveAlarm.NOSPACE || alarm.type() == ActiveAlarm.CORRUPT;
+      String name = known ? alarm.typeName() : "UNKNOWN";
       if (!excludedAlarms.contains(name)) {
+        log.atWarn()
+            .addKeyValue("alarm", alarm.text())
+            .log("serving /health false due to an alarm");
         return CompletableFuture.completedFuture(Optional.of("ALARM " + name));
       }
     }
     if (!serializable && !member.raft().hasLeader()) {
+      log.atWarn().log("serving /health false; no leader");
       return CompletableFuture.completedFuture(Optional.of("RAFT NO LEADER"));
     }
     return run(serializable ? Check.SERIALIZABLE_READ : Check.LINEARIZABLE_READ)
-        .thenApply(problem -> problem.map(text -> "RANGE ERROR:" + text));
-  }
-
-  private static String name(ActiveAlarm alarm) {
-    return switch (alarm.type()) {
-      case ActiveAlarm.NOSPACE -> "NOSPACE";
-      case ActiveAlarm.CORRUPT -> "CORRUPT";
-      default -> "UNKNOWN";
-    };
+        .thenApply(problem -> {
+          problem.ifPresent(text ->
+              log.atWarn().addKeyValue("error", text).log("serving /health false; Range fails"));
+          return problem.map(text -> "RANGE ERROR:" + text);
+        });
   }
 }

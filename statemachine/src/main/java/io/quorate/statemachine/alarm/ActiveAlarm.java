@@ -14,6 +14,22 @@ public record ActiveAlarm(long memberId, int type) {
   public static final int NOSPACE = 1;
   public static final int CORRUPT = 2;
 
+  /** The name of its type; the number of one that this version does not know. */
+  public String typeName() {
+    return switch (type) {
+      case NONE -> "NONE";
+      case NOSPACE -> "NOSPACE";
+      case CORRUPT -> "CORRUPT";
+      default -> Integer.toString(type);
+    };
+  }
+
+  /** In protobuf's text form, as etcd shows it in logs and in the errors of a status. */
+  public String text() {
+    String member = memberId == 0 ? "" : "memberID:" + Long.toUnsignedString(memberId) + " ";
+    return type == NONE ? member : member + "alarm:" + typeName() + " ";
+  }
+
   /** The key in the bucket {@code alarm}; the value is empty. */
   byte[] encode() {
     return new ProtoWriter(16).number(1, memberId).number(2, type).toByteArray();

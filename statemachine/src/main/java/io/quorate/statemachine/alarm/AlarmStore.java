@@ -11,10 +11,16 @@ public final class AlarmStore {
   private static final byte[] EMPTY = {};
 
   private final Backend backend;
+  private AlarmListener listener = AlarmListener.NONE;
   private volatile List<ActiveAlarm> active = List.of();
 
   public AlarmStore(Backend backend) {
     this.backend = backend;
+  }
+
+  /** Set once, before the first entry. */
+  public void listen(AlarmListener newListener) {
+    listener = newListener;
   }
 
   /** Forgets everything and reads the bucket. */
@@ -56,6 +62,7 @@ public final class AlarmStore {
       active = List.copyOf(changed);
       backend.put(BucketName.ALARM, alarm.encode(), EMPTY);
     }
+    listener.activated(alarm);
   }
 
   /**
@@ -70,6 +77,7 @@ public final class AlarmStore {
     }
     active = List.copyOf(changed);
     backend.delete(BucketName.ALARM, alarm.encode());
+    listener.deactivated(alarm);
     return true;
   }
 }

@@ -187,9 +187,11 @@ public final class Applier {
     }
     WriteTransaction transaction = stores.mvcc().begin();
     try {
-      return (put.ignoreValue() || put.ignoreLease()) && !transaction.contains(put.key())
-          ? refused(new ApplyError.KeyNotFound())
-          : keys.put(put, transaction);
+      if ((put.ignoreValue() || put.ignoreLease()) && !transaction.contains(put.key())) {
+        transaction.looked();
+        return refused(new ApplyError.KeyNotFound());
+      }
+      return keys.put(put, transaction);
     } finally {
       transaction.end();
     }
@@ -211,6 +213,7 @@ public final class Applier {
       Optional<ApplyError> error =
           new Txns.Check(transaction, stores.lessor(), stores.mvcc().compactedRevision())
               .check(path);
+      transaction.looksEnd();
       return error.isPresent() ? refused(error.get()) : keys.txn(path, transaction, awaited);
     } finally {
       transaction.end();

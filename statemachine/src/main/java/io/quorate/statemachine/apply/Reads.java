@@ -3,7 +3,6 @@ package io.quorate.statemachine.apply;
 import io.quorate.mvcc.KeyRange;
 import io.quorate.mvcc.RangeOptions;
 import io.quorate.mvcc.RangeResult;
-import io.quorate.mvcc.View;
 import io.quorate.mvcc.WriteTransaction;
 import java.lang.foreign.MemorySegment;
 import java.util.Optional;
@@ -16,25 +15,6 @@ interface Reads {
 
   /** What the header of an operation says at this point. */
   long revision();
-
-  static Reads of(View view) {
-    return new Reads() {
-      @Override
-      public RangeResult range(KeyRange range, RangeOptions options) {
-        return view.range(range, options);
-      }
-
-      @Override
-      public Optional<MemorySegment> get(byte[] key) {
-        return view.get(key, 0);
-      }
-
-      @Override
-      public long revision() {
-        return view.revision();
-      }
-    };
-  }
 
   static Reads of(WriteTransaction transaction) {
     return new Reads() {

@@ -30,7 +30,15 @@ public final class Txns {
    * @return {@link OpResult.TxnDone}, or {@link Outcome.Refused} for a revision that cannot be read
    */
   public static Outcome read(Txn txn, View view) {
-    Reads from = Reads.of(view);
+    var from = new ViewReads(view);
+    try {
+      return read(txn, view, from);
+    } finally {
+      view.ranged(from.ranges());
+    }
+  }
+
+  private static Outcome read(Txn txn, View view, Reads from) {
     TxnPath path = TxnPath.of(txn, from);
     for (Op op : path.ops()) {
       Optional<ApplyError> error =
@@ -91,9 +99,11 @@ public final class Txns {
 
     private Optional<ApplyError> check(Put put) {
       // The other way round than a put on its own.
-      if ((put.ignoreValue() || put.ignoreLease())
-          && (!before.contains(put.key()) || deletedEarlier(put.key()))) {
-        return Optional.of(new ApplyError.KeyNotFound());
+      if (put.ignoreValue() || put.ignoreLease()) {
+        before.looked();
+        if (!before.contains(put.key()) || deletedEarlier(put.key())) {
+          return Optional.of(new ApplyError.KeyNotFound());
+        }
       }
       return checkLease(put, lessor);
     }

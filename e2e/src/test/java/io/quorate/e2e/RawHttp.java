@@ -1,0 +1,58 @@
+package io.quorate.e2e;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+
+/** Requests byte for byte, on a connection each. One char is one byte. */
+final class RawHttp {
+  private static final int LIMIT_MILLIS = 20_000;
+
+  private RawHttp() {}
+
+  /** Everything that comes back until the server closes. */
+  static String send(int port, String bytes) {
+    return send(port, bytes, LIMIT_MILLIS);
+  }
+
+  /**
+   * Everything that comes back until the server closes, or, marked as such, until it has been
+   * silent for {@code limitMillis}.
+   */
+  static String send(int port, String bytes, int limitMillis) {
+    var answer = new StringBuilder();
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(limitMillis);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      InputStream in = socket.getInputStream();
+      byte[] buffer = new byte[64 * 1024];
+      for (int count; (count = in.read(buffer)) >= 0; ) {
+        answer.append(new String(buffer, 0, count, StandardCharsets.ISO_8859_1));
+      }
+    } catch (SocketTimeoutException silence) {
+      answer.append("<open>");
+    } catch (IOException reset) {
+      answer.append("<reset>");
+    }
+    return answer.toString();
+  }
+
+  static String ask(int port, String method, String target, String... headers) {
+    var request = new StringBuilder(method + " " + target + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    return send(port, request + "Connection: close\r\n\r\n");
+  }
+
+  /** The body of a GET that must succeed, in one piece. */
+  static String body(int port, String target) {
+    String answer = send(port, "GET " + target + " HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n");
+    if (!answer.startsWith("HTTP/1.0 200") && !answer.startsWith("HTTP/1.1 200")) {
+      throw new AssertionError(target + " answered " + answer);
+    }
+    return answer.substring(answer.indexOf("\r\n\r\n") + 4);
+  }
+}

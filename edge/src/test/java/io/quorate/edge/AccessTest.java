@@ -83,7 +83,7 @@ class AccessTest {
     assertThat(response.body())
         .startsWith("\netcd received your request, but the Host header was unrecognized.")
         .contains("etcd --host-whitelist \"localhost\"")
-        .contains("\"DNS Rebinding\"\nattacks (CVE-2018-5702)");
+        .contains("\"DNS Rebinding\" attacks (CVE-2018-5702)");
   }
 
   @Test

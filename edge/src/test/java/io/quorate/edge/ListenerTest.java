@@ -74,7 +74,7 @@ class ListenerTest {
         assertThat(listener.connections()).isZero();
         listener.serve(Serving.plain().grpc(services.table()).http(new Web()));
         assertThat(new String(early.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-            .startsWith("HTTP/1.1 200 OK");
+            .startsWith("HTTP/1.0 200 OK");
       }
     }
   }
@@ -117,7 +117,7 @@ class ListenerTest {
           ByteBuffer answer = ByteBuffer.allocate(4_096);
           while (channel.read(answer) >= 0) {}
           assertThat(new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII))
-              .startsWith("HTTP/1.1 200 OK");
+              .startsWith("HTTP/1.0 200 OK");
         }
       }
       Eventually.holds(() -> !Files.exists(file));

@@ -706,9 +706,9 @@ public final class Member implements AutoCloseable {
 
   /** How raft is, in the original's JSON. Any thread. */
   public CompletableFuture<String> raftStatus() {
-    var json = new CompletableFuture<String>();
-    raftLoop.inbox().offer(new RaftLoop.Status(json));
-    return json;
+    var answer = new CompletableFuture<Status>();
+    raftLoop.inbox().offer(new RaftLoop.Ask(answer));
+    return answer.thenApply(Status::toJson);
   }
 
   /** How many requests wait for being applied. Any thread. */

@@ -82,9 +82,6 @@ public final class RaftLoop implements Loop {
   /** The transport could not reach {@code member}. */
   public record Unreachable(long member) implements Input {}
 
-  /** Somebody wants to know how raft is, in the original's JSON. */
-  public record Status(CompletableFuture<String> json) implements Input {}
-
   /** What became of a snapshot sent to {@code member}. */
   public record SnapshotSent(long member, boolean arrived) implements Input {}
 
@@ -327,7 +324,6 @@ public final class RaftLoop implements Loop {
       case Transfer transfer -> raft.transferLeader(transfer.transferee);
       case Ask ask -> ask.answer.complete(raft.status());
       case Unreachable lost -> raft.reportUnreachable(lost.member);
-      case Status status -> status.json.complete(raft.status().toJson());
       case SnapshotSent sent -> raft.reportSnapshot(sent.member, sent.arrived);
       case Installed installed -> {
         confState = installed.confState;

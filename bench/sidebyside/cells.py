@@ -74,7 +74,7 @@ class WatchCell:
             def watch(seconds):
                 return server.load("-streams=10", "-watchers=1000", "-rate=100", f"-duration={seconds}s", command="watchload")
             cold = watch(options.seconds)
-            watch(options.seconds)
+            watch(3 * options.seconds)
             warm = watch(options.seconds)
             return [
                 Number("cold: event p99 ms", cold["event"]["p99Millis"]),

@@ -88,12 +88,11 @@ class Server:
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
         return {name: int(re.search(name + r":\s+(\d+)", status)[1]) / 1024 for name in ("RssAnon", "RssFile")}
 
-    def longest_pause_millis(self):
-        """Since the last start; None of the original, which has no such log."""
+    def pauses_millis(self):
+        """Since the last start, each with the time to reach it; nothing of the original, which has no such log."""
         if self.kind != "ours":
-            return None
-        totals = re.findall(r"Total: +(\d+) ns", self.pauses.read_text())
-        return max(map(int, totals), default=0) / 1e6
+            return []
+        return [int(nanos) / 1e6 for nanos in re.findall(r"Total: +(\d+) ns", self.pauses.read_text())]
 
     def metric(self, name):
         """The sum of a metric over its labels."""

@@ -5,6 +5,7 @@ import io.quorate.cli.command.Group;
 import io.quorate.etcdctl.auth.AuthGroup;
 import io.quorate.etcdctl.auth.RoleGroup;
 import io.quorate.etcdctl.auth.UserGroup;
+import io.quorate.etcdctl.check.CheckGroup;
 import io.quorate.etcdctl.endpoint.EndpointGroup;
 import io.quorate.etcdctl.kv.Compaction;
 import io.quorate.etcdctl.kv.Del;
@@ -42,6 +43,7 @@ final class Etcdctl extends Group {
           "auth",
           "user",
           "role",
+          "check",
           "help");
 
   private final Invocation invocation;
@@ -61,6 +63,7 @@ final class Etcdctl extends Group {
     return switch (name) {
       case "alarm" -> new AlarmGroup(invocation);
       case "auth" -> new AuthGroup(invocation);
+      case "check" -> new CheckGroup(invocation);
       case "compaction" -> new Compaction(invocation);
       case "defrag" -> new Defrag(invocation);
       case "del" -> new Del(invocation);

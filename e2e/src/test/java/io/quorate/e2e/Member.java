@@ -28,16 +28,22 @@ final class Member implements AutoCloseable {
 
   private final Path home;
   private final String name;
-  private final int clientPort = freePort();
-  private final int peerPort = freePort();
+  private final int clientPort;
+  private final int peerPort;
   private final List<String> flags = new ArrayList<>();
   private @org.jspecify.annotations.Nullable Process process;
   private Path log;
   private int starts;
 
   private Member(Path home, String name) {
+    this(home, name, freePort(), freePort());
+  }
+
+  private Member(Path home, String name, int clientPort, int peerPort) {
     this.home = home;
     this.name = name;
+    this.clientPort = clientPort;
+    this.peerPort = peerPort;
     this.log = home.resolve("none.log");
   }
 
@@ -48,6 +54,13 @@ final class Member implements AutoCloseable {
 
   static Member in(Path home, String name) {
     return new Member(home, name);
+  }
+
+  /**
+   * A new member under {@code otherHome} with the name and addresses of this one, hence its ids.
+   */
+  Member another(Path otherHome) {
+    return new Member(otherHome, name, clientPort, peerPort);
   }
 
   /** Flags of every later start, beside those for name, directory and addresses. */

@@ -1,9 +1,11 @@
 package io.quorate.etcdctl.auth;
 
 import io.quorate.client.wire.ProtoReader;
+import io.quorate.etcdctl.message.KeyPrefix;
 import io.quorate.etcdctl.output.FieldsText;
 import io.quorate.etcdctl.output.JsonText;
 import io.quorate.gotext.RawText;
+import java.util.Arrays;
 
 /**
  * What may be done with a range of keys.
@@ -43,8 +45,7 @@ record Permission(int type, byte[] key, byte[] rangeEnd) {
     }
     boolean open = rangeEnd.length == 1 && rangeEnd[0] == 0;
     String text = "[" + first + ", " + (open ? "<open ended>" : RawText.of(rangeEnd) + ")");
-    boolean isPrefix =
-        key.length > 0 && java.util.Arrays.equals(PermissionRange.endOfPrefix(key), rangeEnd);
+    boolean isPrefix = key.length > 0 && Arrays.equals(KeyPrefix.end(key), rangeEnd);
     return isPrefix ? text + " (prefix " + first + ")" : text;
   }
 

@@ -3,8 +3,8 @@ package io.quorate.etcdctl.auth;
 import io.quorate.cli.command.Failure;
 import io.quorate.cli.command.Flag;
 import io.quorate.cli.command.Flags;
+import io.quorate.etcdctl.message.KeyPrefix;
 import io.quorate.gotext.RawText;
-import java.util.Arrays;
 import java.util.List;
 
 /** The keys that a permission is about: {@code <key> [endkey]} with {@code --prefix}, and so on. */
@@ -42,7 +42,7 @@ final class PermissionRange {
       key = ZERO;
       end = prefix.value() || fromKey.value() ? ZERO : NOTHING;
     } else if (prefix.value()) {
-      end = endOfPrefix(key);
+      end = KeyPrefix.end(key);
     } else if (fromKey.value()) {
       end = ZERO;
     } else {
@@ -57,19 +57,5 @@ final class PermissionRange {
   /** Exclusive; empty for the one key, a zero byte for all from the key on. */
   byte[] end() {
     return end;
-  }
-
-  /**
-   * The end of the range that holds what begins with {@code prefix}; open if all bytes are 0xff.
-   */
-  static byte[] endOfPrefix(byte[] prefix) {
-    for (int i = prefix.length - 1; i >= 0; i--) {
-      if (prefix[i] != (byte) 0xff) {
-        byte[] end = Arrays.copyOf(prefix, i + 1);
-        end[i]++;
-        return end;
-      }
-    }
-    return ZERO;
   }
 }

@@ -85,6 +85,14 @@ final class Member implements AutoCloseable {
     return "127.0.0.1:" + clientPort;
   }
 
+  String name() {
+    return name;
+  }
+
+  String peerUrl() {
+    return "http://127.0.0.1:" + peerPort;
+  }
+
   int clientPort() {
     return clientPort;
   }
@@ -100,8 +108,13 @@ final class Member implements AutoCloseable {
 
   Member start(Path etcd) {
     launch(etcd);
-    awaitLog(line -> line.contains(READY), "the line '" + READY + "'");
+    awaitReady();
     return this;
+  }
+
+  /** Waits until the process that {@link #launch} started serves. */
+  void awaitReady() {
+    awaitLog(line -> line.contains(READY), "the line '" + READY + "'");
   }
 
   /** Starts a process that is expected to give up, and returns its exit code and log. */

@@ -55,7 +55,7 @@ public record ClientOptions(
         2 * 1024 * 1024,
         Integer.MAX_VALUE,
         Optional.empty(),
-        AttemptListener.NONE);
+        new AttemptListener.Nobody());
   }
 
   public ClientOptions withTls(TlsClient.Options rules) {

@@ -105,9 +105,14 @@ final class Grpc implements AutoCloseable {
       return end.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join();
     }
 
+    /** Gives the call up; {@link #end} then says how it ended. */
+    void cancel() {
+      call.cancel();
+    }
+
     @Override
     public void close() {
-      call.cancel();
+      cancel();
     }
   }
 

@@ -229,7 +229,7 @@ final class MetricsTraffic implements AutoCloseable {
     call("/grpc.health.v1.Health/List", HealthCheckRequest.getDefaultInstance());
     try (Grpc.Stream stream = grpc.stream("/grpc.health.v1.Health/Watch")) {
       stream.send(HealthCheckRequest.getDefaultInstance()).halfClose().next();
-      stream.close();
+      stream.cancel();
       stream.end();
     }
     for (String path : List.of("/health", "/health?serializable=true", "/livez", "/readyz")) {

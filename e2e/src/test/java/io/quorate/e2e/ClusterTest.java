@@ -22,6 +22,8 @@ class ClusterTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS, factory = Scratch.class)
   Path scratch;
 
+  private static final int TRIES = 10;
+
   private final List<Member> members = new ArrayList<>();
 
   @AfterEach
@@ -82,8 +84,13 @@ class ClusterTest {
             "--snapshot-catchup-entries=50"));
   }
 
+  /** Tried again: what was on its way to a leader that is gone is lost, as with any etcd. */
   private void put(int through, String key, String value) {
-    members.get(through).etcdctl("put", key, value).succeeded();
+    Run.Result result = members.get(through).etcdctl("put", key, value);
+    for (int i = 0; i < TRIES && result.exitCode() != 0; i++) {
+      result = members.get(through).etcdctl("put", key, value);
+    }
+    result.succeeded();
   }
 
   private void load(int through, int puts) {

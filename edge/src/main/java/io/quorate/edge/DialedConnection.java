@@ -225,12 +225,13 @@ final class DialedConnection extends ChannelInboundHandlerAdapter {
     call = null;
     used = true;
     boolean reusable = keepAlive && bodyDone && !current.isOver();
-    current.ended();
+    // First, so that whoever asks again when it hears the end finds the connection.
     if (reusable) {
       owner.idle(this);
     } else {
       channel().close();
     }
+    current.ended();
   }
 
   /** The call is not wanted any more. Any thread. */

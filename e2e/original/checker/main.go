@@ -12,6 +12,8 @@ import (
 
 var commands = map[string]func(args []string) error{
 	"kvcheck":   kvcheck,     // behaviours of a server, seen through the official client
+	"authcheck": authcheck,   // behaviours of a server with users and roles
+	"authdump":  authdump,    // what one user may see of a server, and do
 	"load":      load,        // load for benchmarks
 	"watchload": watchload,   // the same for watchers
 	"expiry":    expiry,      // the same for leases that expire
@@ -26,7 +28,7 @@ var commands = map[string]func(args []string) error{
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|load|watchload|expiry|killwrite|killread|boltcheck|walread|dump|fixture|differ [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|walread|dump|fixture|differ [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

@@ -32,6 +32,7 @@ import io.quorate.node.recovery.Recovery;
 import io.quorate.server.ReadPool;
 import io.quorate.server.Services;
 import io.quorate.server.Serving;
+import io.quorate.server.auth.PasswordPool;
 import io.quorate.server.http.Endpoints;
 import io.quorate.statemachine.StateMachine;
 import io.quorate.statemachine.StateMachineOptions;
@@ -81,9 +82,12 @@ public final class Etcd implements AutoCloseable {
   private final MemberConfig config;
   private final Logger log;
   private final Member member;
+  private final AuthSetup auth;
   private final EdgeServer edge;
   private final PeerSide peerSide;
   private final ReadPool reads = new ReadPool(READ_THREADS);
+  private final PasswordPool passwords =
+      new PasswordPool(Runtime.getRuntime().availableProcessors());
   private final List<LoopThread> threads = new ArrayList<>();
   private final List<Listener> clientListeners = new ArrayList<>();
   private final List<Listener> peerListeners = new ArrayList<>();
@@ -91,9 +95,16 @@ public final class Etcd implements AutoCloseable {
   private final CompletableFuture<Throwable> died = new CompletableFuture<>();
   private boolean closed;
 
-  private Etcd(MemberConfig config, Member member, EdgeServer edge, PeerSide peerSide, Logger log) {
+  private Etcd(
+      MemberConfig config,
+      Member member,
+      AuthSetup auth,
+      EdgeServer edge,
+      PeerSide peerSide,
+      Logger log) {
     this.config = config;
     this.member = member;
+    this.auth = auth;
     this.edge = edge;
     this.peerSide = peerSide;
     this.log = log;
@@ -134,8 +145,9 @@ public final class Etcd implements AutoCloseable {
       StartLog.starting(config, log);
       var peerSide = new PeerSide(config, edge, clock, log);
       Recovered found = recover(config, disk, clock, metrics, peerSide, logs);
-      Member member = member(config, found, peerSide, clock, metrics, logs);
-      var etcd = new Etcd(config, member, edge, peerSide, log);
+      var auth = new AuthSetup(config.auth(), clock, log);
+      Member member = member(config, found, peerSide, clock, metrics, auth, logs);
+      var etcd = new Etcd(config, member, auth, edge, peerSide, log);
       etcd.run(clock, metrics);
       peerSide.serve(peers, member, disk, found.snapshots(), etcd.reads);
       etcd.peerListeners.addAll(peers);
@@ -292,9 +304,10 @@ public final class Etcd implements AutoCloseable {
       PeerSide peerSide,
       Clock clock,
       MemberMetrics metrics,
+      AuthSetup auth,
       Logs logs) {
     try {
-      return assemble(config, found, peerSide, clock, Failpoints.NONE, metrics, logs);
+      return assemble(config, found, peerSide, clock, Failpoints.NONE, metrics, auth, logs);
     } catch (RuntimeException e) {
       found.wal().close();
       found.backend().close();
@@ -309,8 +322,10 @@ public final class Etcd implements AutoCloseable {
       Clock clock,
       Failpoints failpoints,
       MemberMetrics metrics,
+      AuthSetup auth,
       Logs logs) {
     MemberConfig.Raft raft = config.raft();
+    auth.check();
     var stateMachine =
         StateMachine.open(
             found.backend(),
@@ -322,12 +337,14 @@ public final class Etcd implements AutoCloseable {
                 config.gates().isOn(Gate.LEASE_CHECKPOINT_PERSIST),
                 new Membership.Options(config.cluster().maxLearners(), Versions.SERVER),
                 new MvccOptions(
-                    config.storage().compactionBatchLimit(), config.storage().compactionSleep())),
+                    config.storage().compactionBatchLimit(), config.storage().compactionSleep()),
+                auth.bcryptCost()),
             clock,
             failpoints,
             logs.member,
             metrics.apply(),
             metrics.mvcc());
+    stateMachine.stores().auth().listen(auth.tokens());
     var options =
         new MemberOptions(
             found.ids().nodeId(),
@@ -422,8 +439,12 @@ public final class Etcd implements AutoCloseable {
                 Quota.of(config.storage().quotaBytes()),
                 config.limits().maxTxnOps(),
                 config.limits().maxMessageBytes(),
-                config.gates().isOn(Gate.STOP_GRPC_SERVICE_ON_DEFRAG)),
+                config.gates().isOn(Gate.STOP_GRPC_SERVICE_ON_DEFRAG),
+                auth.tokens(),
+                auth.bcryptCost(),
+                auth.random()),
             reads,
+            passwords,
             serving,
             Failpoints.NONE,
             metrics.requests(),
@@ -533,6 +554,7 @@ public final class Etcd implements AutoCloseable {
     peerSide.close();
     edge.close();
     reads.close();
+    passwords.close();
     try {
       member.close();
     } finally {

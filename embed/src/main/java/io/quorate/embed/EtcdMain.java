@@ -163,9 +163,7 @@ public final class EtcdMain {
           e.ending() == CannotStartException.Ending.PANIC ? LogLevel.PANIC : LogLevel.FATAL;
       log.write(level, e.stage(), fields("error", e.getMessage()));
       return e.ending().exitCode();
-    } catch (ListenException
-        | ConfigException
-        | io.quorate.statemachine.auth.AuthEnabledException e) {
+    } catch (ListenException | ConfigException e) {
       log.write(LogLevel.FATAL, "discovery failed", fields("error", e.getMessage()));
       return FAILED;
     } catch (BoltException e) {

@@ -42,6 +42,9 @@ import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.StateMachine;
 import io.quorate.statemachine.alarm.ActiveAlarm;
 import io.quorate.statemachine.apply.Stores;
+import io.quorate.statemachine.auth.AuthView;
+import io.quorate.statemachine.auth.Identity;
+import io.quorate.statemachine.auth.User;
 import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.lease.LeaseListener;
 import io.quorate.statemachine.membership.Membership;
@@ -314,7 +317,7 @@ public final class Member implements AutoCloseable {
     byte[] attributes =
         new ClusterMemberAttrSet(options.memberId(), options.name(), options.clientUrls()).encode();
     // However long the log is that is still to be applied: this one proposal waits for its turn.
-    proposeUnchecked(ClusterMemberAttrSet.FIELD, attributes)
+    proposeUnchecked(Identity.NONE, ClusterMemberAttrSet.FIELD, attributes)
         .whenComplete((outcome, failure) -> {
           if (failure == null) {
             log.atInfo()
@@ -339,22 +342,34 @@ public final class Member implements AutoCloseable {
     return published;
   }
 
+  /** Proposes what the member itself wants; where that needs a right, see {@link #asRoot}. */
+  public CompletableFuture<Outcome> propose(int field, byte[] body) {
+    return propose(Identity.NONE, field, body);
+  }
+
+  /** Whom the member passes for where its own work touches keys. */
+  private Identity asRoot() {
+    AuthView auth = stateMachine.stores().auth().view();
+    return auth.enabled() ? new Identity(User.ROOT, auth.revision()) : Identity.NONE;
+  }
+
   /**
-   * Proposes the request of field {@code field} with the encoded message {@code body}; the future
-   * completes when its effects can be read.
+   * Proposes the request of field {@code field} with the encoded message {@code body} for {@code
+   * caller}, whose rights are checked when it is applied; the future completes when its effects can
+   * be read.
    *
    * <p>Fails with a {@link NodeException}. Any thread.
    */
-  public CompletableFuture<Outcome> propose(int field, byte[] body) {
+  public CompletableFuture<Outcome> propose(Identity caller, int field, byte[] body) {
     if (raftLoop.view().committed() > applyLoop.applied().index() + MAX_APPLY_LAG) {
       return CompletableFuture.failedFuture(new NodeException.TooManyRequests());
     }
-    return proposeUnchecked(field, body);
+    return proposeUnchecked(caller, field, body);
   }
 
-  private CompletableFuture<Outcome> proposeUnchecked(int field, byte[] body) {
+  private CompletableFuture<Outcome> proposeUnchecked(Identity caller, int field, byte[] body) {
     long id = ids.next();
-    byte[] data = InternalRequest.encode(id, field, body);
+    byte[] data = InternalRequest.encode(id, caller.user(), caller.authRevision(), field, body);
     if (data.length > options.maxRequestBytes()) {
       return CompletableFuture.failedFuture(new NodeException.RequestTooLarge());
     }
@@ -509,37 +524,54 @@ public final class Member implements AutoCloseable {
 
   /** Completes when everything committed by now is applied, or fails after a second. Any thread. */
   public CompletableFuture<Void> caughtUp() {
-    long committed = raftLoop.view().committed();
-    if (applyLoop.applied().index() >= committed) {
+    return reached(raftLoop.view().committed(), APPLIED_WAIT);
+  }
+
+  /** Completes when entry {@code index} can be read, or fails after {@code limit}. Any thread. */
+  public CompletableFuture<Void> reached(long index, Duration limit) {
+    if (Long.compareUnsigned(applyLoop.applied().index(), index) >= 0) {
       return CompletableFuture.completedFuture(null);
     }
     var reached = new CompletableFuture<Void>();
-    applyLoop
-        .inbox()
-        .offer(new ApplyLoop.Await(committed, clock.nanos() + APPLIED_WAIT.toNanos(), reached));
+    applyLoop.inbox().offer(new ApplyLoop.Await(index, clock.nanos() + limit.toNanos(), reached));
     return reached;
   }
 
   /**
    * Renews a lease.
    *
+   * @param mayRenew asked when the keys of the lease are known; what it throws is the failure
    * @return its time to live in seconds, 0 if it is unknown or over
    */
-  public CompletableFuture<Long> renew(long leaseId) {
-    return leaseClock.isPrimary() || hasNoPeers()
-        ? renewHere(leaseId)
-        : others.renew(changes::leaderUrls, leaseId);
+  public CompletableFuture<Long> renew(long leaseId, Runnable mayRenew) {
+    if (leaseClock.isPrimary() || hasNoPeers()) {
+      return renewHere(leaseId, mayRenew);
+    }
+    try {
+      mayRenew.run();
+    } catch (RuntimeException refusal) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+    return others.renew(changes::leaderUrls, leaseId);
   }
 
   private boolean hasNoPeers() {
     return stateMachine.stores().membership().view().members().size() <= 1;
   }
 
-  /** As {@link #renew}, but fails with {@link NodeException.NotPrimaryLessor} elsewhere. */
+  /**
+   * As {@link #renew}, for another member, which has asked its caller for rights; fails with {@link
+   * NodeException.NotPrimaryLessor} where this is not the one.
+   */
   public CompletableFuture<Long> renewHere(long leaseId) {
+    return renewHere(leaseId, () -> {});
+  }
+
+  private CompletableFuture<Long> renewHere(long leaseId, Runnable mayRenew) {
     return confirmLeadership()
         .thenCompose(leads -> caughtUp())
         .thenCompose(caughtUp -> {
+          mayRenew.run();
           if (!leaseClock.isPrimary()) {
             return CompletableFuture.failedFuture(new NodeException.NotPrimaryLessor());
           }
@@ -900,7 +932,7 @@ public final class Member implements AutoCloseable {
     @Override
     public CompletableFuture<?> revoke(long leaseId) {
       return accepted(
-          propose(LeaseRevoke.FIELD, new LeaseRevoke(leaseId).encode()),
+          propose(asRoot(), LeaseRevoke.FIELD, new LeaseRevoke(leaseId).encode()),
           error -> error instanceof ApplyError.LeaseNotFound);
     }
 

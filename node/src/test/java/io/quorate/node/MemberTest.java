@@ -107,12 +107,12 @@ class MemberTest {
             .propose(
                 io.quorate.statemachine.request.Put.FIELD,
                 new ProtoWriter().bytes(1, new byte[] {'k'}).number(3, 7).toByteArray()));
-    assertThat(lone.await(lone.member().renew(7))).isEqualTo(5);
+    assertThat(lone.await(lone.member().renew(7, () -> {}))).isEqualTo(5);
     lone.run(400);
     assertThat(lone.has("k")).isTrue();
     lone.run(300);
     assertThat(lone.has("k")).isFalse();
-    assertThat(lone.await(lone.member().renew(7))).isZero();
+    assertThat(lone.await(lone.member().renew(7, () -> {}))).isZero();
     lone.close();
   }
 
@@ -158,7 +158,7 @@ class MemberTest {
     assertThat(second.member().leaseNanosLeft(7).orElseThrow() / 1_000_000_000)
         .isBetween(690L, 705L);
     // Renewed it has all its time again, after another restart too.
-    assertThat(second.await(second.member().renew(7))).isEqualTo(1_000);
+    assertThat(second.await(second.member().renew(7, () -> {}))).isEqualTo(1_000);
     second.close();
     var third = new LoneMember(disk, setup.startSeconds(20_000));
     third.await(third.member().publish());

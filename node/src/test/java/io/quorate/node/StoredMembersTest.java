@@ -180,7 +180,7 @@ class StoredMembersTest {
       assertThat(left).as("seconds left of lease " + lease.getKey()).isBetween(want - 1, want + 1);
     }
     // A renewal gives the whole time again, and takes the checkpoint back for every member.
-    assertThat(member.await(member.member().renew(101))).isEqualTo(1000);
+    assertThat(member.await(member.member().renew(101, () -> {}))).isEqualTo(1000);
     assertThat(member.member().stores().lessor().lease(101).orElseThrow().remainingTtlSeconds())
         .isZero();
     member.close();

@@ -6,6 +6,7 @@ import io.quorate.api.etcdserverpb.ResponseHeader;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
+import io.quorate.server.auth.Callers;
 import java.util.List;
 
 /** etcdserverpb.Cluster (spec/api.md 10): the list; changes come with clusters. */
@@ -14,10 +15,12 @@ final class ClusterService {
 
   private final io.quorate.node.Member member;
   private final Headers headers;
+  private final Callers callers;
 
-  ClusterService(io.quorate.node.Member member, Headers headers) {
+  ClusterService(io.quorate.node.Member member, Headers headers, Callers callers) {
     this.member = member;
     this.headers = headers;
+    this.callers = callers;
   }
 
   void addTo(ServiceTable table) {
@@ -26,12 +29,19 @@ final class ClusterService {
       table.add(
           SERVICE + name,
           Method.Kind.UNARY,
-          Unary.of((request, call) -> call.finish(Errors.notYet("changing the membership"))));
+          Unary.of((request, call) ->
+              callers.identifyAdmin(
+                  call, caller -> call.finish(Errors.notYet("changing the membership")))));
     }
   }
 
   private void list(byte[] bytes, ServerCall call) {
-    if (!Requests.MemberList.decode(bytes).linearizable()) {
+    boolean linearizable = Requests.MemberList.decode(bytes).linearizable();
+    callers.identifyAnybody(call, caller -> list(linearizable, call));
+  }
+
+  private void list(boolean linearizable, ServerCall call) {
+    if (!linearizable) {
       answer(call);
       return;
     }

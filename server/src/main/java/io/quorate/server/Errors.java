@@ -6,8 +6,10 @@ import io.quorate.rpc.Code;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import io.quorate.statemachine.ApplyError;
+import io.quorate.statemachine.auth.AuthError;
 import io.quorate.statemachine.membership.MembershipError;
 import io.quorate.statemachine.request.RequestError;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -35,6 +37,9 @@ public final class Errors {
   public static final Status WATCH_CANCELED = etcd(Code.CANCELLED, "watch canceled");
   public static final Status STOPPED = etcd(Code.UNAVAILABLE, "server stopped");
   public static final Status MEMBER_NOT_FOUND = etcd(Code.NOT_FOUND, "member not found");
+  public static final Status INVALID_TOKEN = etcd(Code.UNAUTHENTICATED, "invalid auth token");
+  public static final Status PASSWORD_TOO_LONG =
+      new Status(Code.UNKNOWN, "bcrypt: password length exceeds 72 bytes");
   public static final Status UNHEALTHY = etcd(Code.UNAVAILABLE, "unhealthy cluster");
 
   private Errors() {}
@@ -84,8 +89,44 @@ public final class Errors {
       case ApplyError.UnknownAlarmAction e ->
           new Status(Code.UNKNOWN, "etcdserver: unknown alarm action " + e.action());
       case ApplyError.Membership e -> status(e.reason());
-      case ApplyError.AuthNotSupported e -> notYet("auth");
+      case ApplyError.Auth e -> status(e.reason());
+      case ApplyError.NotAdmin e -> status(e.reason());
     };
+  }
+
+  public static Status status(AuthError error) {
+    return switch (error) {
+      case NOT_ENABLED -> etcd(Code.FAILED_PRECONDITION, "authentication is not enabled");
+      case ROOT_USER_MISSING -> etcd(Code.FAILED_PRECONDITION, "root user does not exist");
+      case ROOT_ROLE_MISSING -> etcd(Code.FAILED_PRECONDITION, "root user does not have root role");
+      case USER_EMPTY -> etcd(Code.INVALID_ARGUMENT, "user name is empty");
+      case USER_EXISTS -> etcd(Code.FAILED_PRECONDITION, "user name already exists");
+      case USER_NOT_FOUND -> etcd(Code.FAILED_PRECONDITION, "user name not found");
+      case ROLE_EMPTY -> etcd(Code.INVALID_ARGUMENT, "role name is empty");
+      case ROLE_EXISTS -> etcd(Code.FAILED_PRECONDITION, "role name already exists");
+      case ROLE_NOT_FOUND -> etcd(Code.FAILED_PRECONDITION, "role name not found");
+      case ROLE_NOT_GRANTED -> etcd(Code.FAILED_PRECONDITION, "role is not granted to the user");
+      case PERMISSION_NOT_GIVEN -> etcd(Code.INVALID_ARGUMENT, "permission not given");
+      case PERMISSION_NOT_GRANTED ->
+          etcd(Code.FAILED_PRECONDITION, "permission is not granted to the role");
+      case PERMISSION_DENIED -> etcd(Code.PERMISSION_DENIED, "permission denied");
+      case AUTHENTICATION_FAILED ->
+          etcd(Code.INVALID_ARGUMENT, "authentication failed, invalid user ID or password");
+      // Not among etcd's errors with a code: it goes out with its inner text.
+      case NO_PASSWORD_USER ->
+          new Status(
+              Code.UNKNOWN, "auth: authentication failed, password was given for no password user");
+      case INVALID_TOKEN -> INVALID_TOKEN;
+      case INVALID_MANAGEMENT -> etcd(Code.INVALID_ARGUMENT, "invalid auth management");
+      case OLD_REVISION -> etcd(Code.INVALID_ARGUMENT, "revision of auth store is old");
+    };
+  }
+
+  /** Ends a call whose caller has no right. */
+  public static void refuse(Optional<AuthError> error) {
+    if (error.isPresent()) {
+      throw new StatusException(status(error.get()));
+    }
   }
 
   public static Status status(MembershipError error) {
@@ -139,6 +180,18 @@ public final class Errors {
       case LEADER_TRANSFER ->
           new Status(Code.UNKNOWN, "etcdserver: request timed out, leader transfer took too long");
     };
+  }
+
+  /** As Go's gRPC words a status where it stands in a text. */
+  static String inGo(Status status) {
+    String code =
+        switch (status.code()) {
+          case UNAUTHENTICATED -> "Unauthenticated";
+          case INVALID_ARGUMENT -> "InvalidArgument";
+          case PERMISSION_DENIED -> "PermissionDenied";
+          default -> throw new AssertionError("not a refusal of auth: " + status);
+        };
+    return "rpc error: code = " + code + " desc = " + status.message();
   }
 
   /** Whatever a future failed with. */

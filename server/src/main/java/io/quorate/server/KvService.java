@@ -9,13 +9,17 @@ import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
+import io.quorate.server.auth.Callers;
 import io.quorate.server.wire.Answers;
 import io.quorate.server.wire.RangePayload;
+import io.quorate.statemachine.AuthResult;
 import io.quorate.statemachine.OpResult;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.apply.AccessChecks;
 import io.quorate.statemachine.apply.RangeReading;
 import io.quorate.statemachine.apply.Txns;
+import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.request.Compaction;
 import io.quorate.statemachine.request.DeleteRange;
 import io.quorate.statemachine.request.Op;
@@ -45,6 +49,7 @@ final class KvService {
 
   private final Member member;
   private final Headers headers;
+  private final Callers callers;
   private final ReadPool reads;
   private final Quota quota;
   private final int maxTxnOps;
@@ -59,6 +64,7 @@ final class KvService {
   KvService(
       Member member,
       Headers headers,
+      Callers callers,
       ReadPool reads,
       Quota quota,
       int maxTxnOps,
@@ -66,6 +72,7 @@ final class KvService {
       RangeListener listener) {
     this.member = member;
     this.headers = headers;
+    this.callers = callers;
     this.reads = reads;
     this.quota = quota;
     this.maxTxnOps = maxTxnOps;
@@ -101,6 +108,19 @@ final class KvService {
   }
 
   private void read(Range range, ServerCall call) {
+    callers.identify(
+        call,
+        caller -> {
+          Errors.refuse(access(caller).check(range));
+          read(range, caller, call);
+        });
+  }
+
+  private AccessChecks access(Identity caller) {
+    return new AccessChecks(callers.rights(), member.stores().lessor(), caller);
+  }
+
+  private void read(Range range, Identity caller, ServerCall call) {
     View view = member.stores().mvcc().view();
     long start = member.clock().nanos();
     boolean handedOver = false;
@@ -109,6 +129,7 @@ final class KvService {
       RangeWalk walk = view.walk(RangeReading.keys(range), RangeReading.options(range));
       var found = new Found();
       if (walk.step(SMALL_RANGE_KEYS, found::add) && found.bytes <= SMALL_RANGE_BYTES) {
+        callers.stillCurrent(caller);
         success = true;
         Unary.reply(
             call,
@@ -116,7 +137,7 @@ final class KvService {
         return;
       }
       handedOver = true;
-      readOn(view, walk, found, start, call);
+      readOn(view, walk, found, caller, start, call);
     } finally {
       if (!handedOver) {
         ended(view, success, start);
@@ -131,7 +152,8 @@ final class KvService {
   }
 
   /** Goes on where the event loop stopped. The view is closed when the answer is sent. */
-  private void readOn(View view, RangeWalk walk, Found found, long start, ServerCall call) {
+  private void readOn(
+      View view, RangeWalk walk, Found found, Identity caller, long start, ServerCall call) {
     reads.run(
         () -> {
           if (call.isEnded()) {
@@ -142,6 +164,7 @@ final class KvService {
           if (!walk.step(SLICE_KEYS, found::add)) {
             return false;
           }
+          callers.stillCurrent(caller);
           ended(view, true, start);
           send(view, walk, found, call);
           return true;
@@ -224,9 +247,16 @@ final class KvService {
   }
 
   private void readTxn(Txn txn, ServerCall call) {
-    try (View view = member.stores().mvcc().view()) {
-      answer(Txns.read(txn, view), call);
-    }
+    callers.identify(
+        call,
+        caller -> {
+          Errors.refuse(access(caller).check(txn));
+          try (View view = member.stores().mvcc().view()) {
+            Outcome outcome = Txns.read(txn, view);
+            callers.stillCurrent(caller);
+            answer(outcome, call);
+          }
+        });
   }
 
   private static boolean isSerializable(Txn txn) {
@@ -239,12 +269,16 @@ final class KvService {
 
   private void compact(byte[] bytes, ServerCall call) {
     Compaction.decode(bytes);
-    propose(Compaction.FIELD, bytes, call);
+    callers.identifyAdmin(call, caller -> propose(caller, Compaction.FIELD, bytes, call));
   }
 
   private void propose(int field, byte[] bytes, ServerCall call) {
+    callers.identify(call, caller -> propose(caller, field, bytes, call));
+  }
+
+  private void propose(Identity caller, int field, byte[] bytes, ServerCall call) {
     member
-        .propose(field, bytes)
+        .propose(caller, field, bytes)
         .whenComplete((outcome, failure) -> {
           if (failure != null) {
             call.finish(Errors.status(failure));
@@ -277,6 +311,7 @@ final class KvService {
       case Outcome.LeaseRevoked revoked -> throw new AssertionError(revoked.toString());
       case Outcome.Alarms alarms -> throw new AssertionError(alarms.toString());
       case Outcome.Members members -> throw new AssertionError(members.toString());
+      case AuthResult auth -> throw new AssertionError(auth.toString());
     }
   }
 

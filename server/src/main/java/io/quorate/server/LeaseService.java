@@ -13,15 +13,21 @@ import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
+import io.quorate.server.auth.Callers;
 import io.quorate.server.wire.Wire;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.apply.AccessChecks;
+import io.quorate.statemachine.auth.Access;
+import io.quorate.statemachine.auth.AuthView;
+import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,21 +35,25 @@ import java.util.concurrent.CompletableFuture;
 final class LeaseService {
   private static final String SERVICE = "/etcdserverpb.Lease/";
   private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final byte[] NO_END = {};
 
   /** What a grant costs of the quota. */
   private static final long GRANT_COST_BYTES = 64;
 
   private final Member member;
   private final Headers headers;
+  private final Callers callers;
   private final Quota quota;
   private final LeaseFailpoints failpoints;
 
   /** Failpoints before a lease is looked up or renewed. */
   record LeaseFailpoints(Runnable beforeTimeToLive, Runnable beforeRenewCheckpoint) {}
 
-  LeaseService(Member member, Headers headers, Quota quota, LeaseFailpoints failpoints) {
+  LeaseService(
+      Member member, Headers headers, Callers callers, Quota quota, LeaseFailpoints failpoints) {
     this.member = member;
     this.headers = headers;
+    this.callers = callers;
     this.quota = quota;
     this.failpoints = failpoints;
   }
@@ -61,7 +71,9 @@ final class LeaseService {
     if (KvService.isFull(member, quota, GRANT_COST_BYTES, call::finish)) {
       return;
     }
-    answer(member.propose(LeaseGrant.FIELD, named(request, bytes)), call);
+    byte[] proposal = named(request, bytes);
+    callers.identifyAnybody(
+        call, caller -> answer(member.propose(caller, LeaseGrant.FIELD, proposal), call));
   }
 
   /** The request as it is proposed: one that leaves the choice of the id to us gets one. */
@@ -80,9 +92,11 @@ final class LeaseService {
     return proposal;
   }
 
+  // The right to delete its keys is checked when it is applied: then it is known which they are.
   private void revoke(byte[] bytes, ServerCall call) {
     LeaseRevoke.decode(bytes); // what cannot be decoded must not reach the log
-    answer(member.propose(LeaseRevoke.FIELD, bytes), call);
+    callers.identifyAnybody(
+        call, caller -> answer(member.propose(caller, LeaseRevoke.FIELD, bytes), call));
   }
 
   private void answer(CompletableFuture<Outcome> outcome, ServerCall call) {
@@ -124,29 +138,56 @@ final class LeaseService {
             return;
           }
           failpoints.beforeTimeToLive.run();
-          Unary.reply(call, timeToLive(request.id(), request.keys()).toByteArray());
+          call.execute(() -> {
+            try {
+              callers.identifyAnybody(
+                  call, caller -> timeToLive(request.id(), request.keys(), caller, call));
+            } catch (RuntimeException e) {
+              call.finish(Errors.status(e));
+            }
+          });
         });
   }
 
-  private LeaseTimeToLiveResponse timeToLive(long id, boolean withKeys) {
+  private void timeToLive(long id, boolean withKeys, Identity caller, ServerCall call) {
     var response = LeaseTimeToLiveResponse.newBuilder().setHeader(headers.now()).setID(id);
     Optional<Lease> lease = member.stores().lessor().lease(id);
     Optional<Long> left = member.leaseNanosLeft(id);
     if (lease.isEmpty() || left.isEmpty()) {
-      return response.setTTL(-1).build();
+      Unary.reply(call, response.setTTL(-1).build().toByteArray());
+      return;
     }
     // Whole seconds, cut towards zero as Go does it.
     response.setTTL(left.get() / SECOND_NANOS).setGrantedTTL(lease.get().ttlSeconds());
     if (withKeys) {
-      member.stores().lessor().sortedKeys(lease.get()).stream()
-          .map(ByteString::copyFrom)
-          .forEach(response::addKeys);
+      // These very keys are checked and answered, whatever is attached meanwhile.
+      List<byte[]> keys = member.stores().lessor().sortedKeys(lease.get());
+      AuthView rights = callers.rights();
+      for (byte[] key : keys) {
+        Errors.refuse(rights.check(caller, Access.READ, key, NO_END));
+        response.addKeys(ByteString.copyFrom(key));
+      }
+      callers.stillCurrent(caller);
     }
-    return response.build();
+    Unary.reply(call, response.build().toByteArray());
   }
 
   private void leases(byte[] bytes, ServerCall call) {
     Requests.empty("LeaseLeasesRequest", bytes);
+    callers.identifyAnybody(
+        call,
+        caller -> {
+          if (callers.rights().checkAdmin(caller).isPresent()) {
+            var access = new AccessChecks(callers.rights(), member.stores().lessor(), caller);
+            for (Lease lease : member.stores().lessor().leases()) {
+              Errors.refuse(access.checkLeaseKeys(lease.id(), Access.READ));
+            }
+          }
+          leases(call);
+        });
+  }
+
+  private void leases(ServerCall call) {
     var response = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
     member.stores().lessor().leases().stream()
         .map(Lease::id)
@@ -175,12 +216,27 @@ final class LeaseService {
         call.finish(Errors.unmarshallingMessage(String.valueOf(e.getMessage())));
         return;
       }
+      // Each renewal, not the stream, has its caller: a token may end, and rights too.
+      callers.identify(call, caller -> renew(id, caller));
+    }
+
+    private void renew(long id, Identity caller) {
       // The header is of the moment before the renewal.
       byte[] header = headers.at(headers.revision());
       failpoints.beforeRenewCheckpoint.run();
       last =
-          last.thenCompose(done -> member.renew(id))
+          last.thenCompose(done -> member.renew(id, () -> mayRenew(id, caller)))
               .whenComplete((ttl, failure) -> answered(id, header, ttl, failure));
+    }
+
+    private void mayRenew(long id, Identity caller) {
+      AuthView rights = callers.rights();
+      if (rights.enabled()) {
+        Errors.refuse(rights.checkAnybody(caller));
+        Errors.refuse(
+            new AccessChecks(rights, member.stores().lessor(), caller)
+                .checkLeaseKeys(id, Access.WRITE));
+      }
     }
 
     private void answered(

@@ -18,9 +18,11 @@ import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
+import io.quorate.server.auth.Callers;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.alarm.ActiveAlarm;
 import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.Alarm;
 import java.util.Optional;
@@ -33,6 +35,7 @@ final class MaintenanceService {
 
   private final Member member;
   private final Headers headers;
+  private final Callers callers;
   private final ReadPool reads;
   private final Quota quota;
   private final Serving serving;
@@ -46,6 +49,7 @@ final class MaintenanceService {
   MaintenanceService(
       Member member,
       Headers headers,
+      Callers callers,
       ReadPool reads,
       Quota quota,
       Serving serving,
@@ -53,6 +57,7 @@ final class MaintenanceService {
       Logger log) {
     this.member = member;
     this.headers = headers;
+    this.callers = callers;
     this.reads = reads;
     this.quota = quota;
     this.serving = serving;
@@ -62,22 +67,37 @@ final class MaintenanceService {
 
   void addTo(ServiceTable table) {
     table.add(SERVICE + "Alarm", Method.Kind.UNARY, Unary.of(this::alarm));
-    table.add(SERVICE + "Status", Method.Kind.UNARY, Unary.of(this::status));
-    table.add(SERVICE + "Defragment", Method.Kind.UNARY, Unary.of(this::defragment));
-    table.add(SERVICE + "Hash", Method.Kind.UNARY, Unary.of(this::hash));
-    table.add(SERVICE + "HashKV", Method.Kind.UNARY, Unary.of(this::hashKv));
+    table.add(SERVICE + "Status", Method.Kind.UNARY, Unary.of(anybody(this::status)));
+    table.add(SERVICE + "Defragment", Method.Kind.UNARY, Unary.of(admin(this::defragment)));
+    table.add(SERVICE + "Hash", Method.Kind.UNARY, Unary.of(admin(this::hash)));
+    table.add(SERVICE + "HashKV", Method.Kind.UNARY, Unary.of(admin(this::hashKv)));
     table.add(SERVICE + "Snapshot", Method.Kind.SERVER_STREAM, this::snapshot);
-    table.add(SERVICE + "MoveLeader", Method.Kind.UNARY, Unary.of(this::moveLeader));
+    table.add(SERVICE + "MoveLeader", Method.Kind.UNARY, Unary.of(admin(this::moveLeader)));
     table.add(
         SERVICE + "Downgrade",
         Method.Kind.UNARY,
-        Unary.of((request, call) -> call.finish(Errors.notYet("downgrade"))));
+        Unary.of(admin((request, call) -> call.finish(Errors.notYet("downgrade")))));
+  }
+
+  private Unary anybody(Unary method) {
+    return (bytes, call) -> callers.identifyAnybody(call, caller -> method.handle(bytes, call));
+  }
+
+  private Unary admin(Unary method) {
+    return (bytes, call) -> callers.identifyAdmin(call, caller -> method.handle(bytes, call));
   }
 
   private void alarm(byte[] bytes, ServerCall call) {
-    Alarm.decode(bytes); // what cannot be decoded must not reach the log
+    if (Alarm.decode(bytes).action() == Alarm.GET) {
+      callers.identifyAnybody(call, caller -> alarm(caller, bytes, call));
+    } else {
+      callers.identifyAdmin(call, caller -> alarm(caller, bytes, call));
+    }
+  }
+
+  private void alarm(Identity caller, byte[] bytes, ServerCall call) {
     member
-        .propose(Alarm.FIELD, bytes)
+        .propose(caller, Alarm.FIELD, bytes)
         .whenComplete((outcome, failure) -> {
           if (failure != null) {
             call.finish(Errors.status(failure));
@@ -234,7 +254,10 @@ final class MaintenanceService {
 
   private CallListener snapshot(ServerCall call) {
     return new SnapshotSender(
-        call, storageVersion(member.storageVersion()), member.stores().backend()::snapshot);
+        call,
+        callers,
+        storageVersion(member.storageVersion()),
+        member.stores().backend()::snapshot);
   }
 
   private void moveLeader(byte[] bytes, ServerCall call) {

@@ -9,11 +9,15 @@ import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
+import io.quorate.server.auth.Callers;
+import io.quorate.server.auth.PasswordPool;
+import io.quorate.server.auth.Tokens;
 import io.quorate.statemachine.alarm.Quota;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 
 /** All gRPC services of a member, behind the checks that every call passes (spec/api.md 5.1). */
@@ -21,9 +25,18 @@ public final class Services {
   /**
    * @param maxMessageBytes taken in one request, and from which watch responses are split
    * @param stopOnDefragment gate StopGRPCServiceOnDefrag
+   * @param tokens what callers are known by; it has listened since before the first entry
+   * @param bcryptCost of passwords that are set from now on
+   * @param random of salts; must not be guessable
    */
   public record Options(
-      Quota quota, int maxTxnOps, int maxMessageBytes, boolean stopOnDefragment) {}
+      Quota quota,
+      int maxTxnOps,
+      int maxMessageBytes,
+      boolean stopOnDefragment,
+      Tokens tokens,
+      int bcryptCost,
+      RandomGenerator random) {}
 
   /** What is counted of requests. */
   public interface RequestListener {
@@ -48,6 +61,7 @@ public final class Services {
       Member member,
       Options options,
       ReadPool reads,
+      PasswordPool passwords,
       Serving serving,
       Failpoints failpoints,
       RequestListener listener,
@@ -55,10 +69,12 @@ public final class Services {
     this.member = member;
     this.listener = listener;
     var headers = new Headers(member);
+    var callers = new Callers(member, options.tokens, log);
     var all = new ServiceTable();
     new KvService(
             member,
             headers,
+            callers,
             reads,
             options.quota,
             options.maxTxnOps,
@@ -66,20 +82,30 @@ public final class Services {
             listener::ranged)
         .addTo(all);
     Failpoints.Point beforeSend = failpoints.point("beforeSendWatchResponse");
-    new WatchService(member, headers, options.maxMessageBytes, beforeSend::fire).addTo(all);
+    new WatchService(member, headers, callers, options.maxMessageBytes, beforeSend::fire)
+        .addTo(all);
     Failpoints.Point beforeLookup = failpoints.point("beforeLookupWhenLeaseTimeToLive");
     Failpoints.Point beforeRenew = failpoints.point("beforeCheckpointInLeaseRenew");
     new LeaseService(
             member,
             headers,
+            callers,
             options.quota,
             new LeaseService.LeaseFailpoints(beforeLookup::fire, beforeRenew::fire))
         .addTo(all);
-    new ClusterService(member, headers).addTo(all);
+    new ClusterService(member, headers, callers).addTo(all);
     new MaintenanceService(
-            member, headers, reads, options.quota, serving, options.stopOnDefragment, log)
+            member, headers, callers, reads, options.quota, serving, options.stopOnDefragment, log)
         .addTo(all);
-    new AuthService(member, headers).addTo(all);
+    new AuthService(
+            member,
+            headers,
+            callers,
+            options.tokens,
+            passwords,
+            new AuthService.PasswordOptions(options.bcryptCost, options.random),
+            log)
+        .addTo(all);
     new HealthService(serving).addTo(all);
     table = all.intercepted(this::checked);
   }

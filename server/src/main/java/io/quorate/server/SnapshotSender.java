@@ -5,6 +5,8 @@ import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.Status;
+import io.quorate.rpc.StatusException;
+import io.quorate.server.auth.Callers;
 import io.quorate.server.wire.Wire;
 import io.quorate.statemachine.request.DecodeException;
 import java.io.IOException;
@@ -25,6 +27,7 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   private static final int CHUNK_BYTES = 32 * 1024;
 
   private final ServerCall call;
+  private final Callers callers;
   private final String storageVersion;
   private final Supplier<CompletableFuture<BackendSnapshot>> database;
   private final Semaphore writable = new Semaphore(0);
@@ -38,9 +41,11 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
    */
   SnapshotSender(
       ServerCall call,
+      Callers callers,
       String storageVersion,
       Supplier<CompletableFuture<BackendSnapshot>> database) {
     this.call = call;
+    this.callers = callers;
     this.storageVersion = storageVersion;
     this.database = database;
     try {
@@ -133,6 +138,14 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
       call.finish(Errors.unmarshallingMessage(String.valueOf(e.getMessage())));
       return;
     }
+    try {
+      callers.identifyAdmin(call, caller -> open());
+    } catch (StatusException e) {
+      call.finish(e.status());
+    }
+  }
+
+  private void open() {
     database
         .get()
         .whenComplete((snapshot, failure) -> {

@@ -12,9 +12,13 @@ import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
+import io.quorate.server.auth.Callers;
 import io.quorate.server.wire.Wire;
+import io.quorate.statemachine.auth.Access;
+import io.quorate.statemachine.auth.AuthError;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.ProtoReader;
+import java.util.Optional;
 
 /**
  * etcdserverpb.Watch: a {@link WatchStream} for each call, and its outputs as messages (spec/api.md
@@ -26,6 +30,7 @@ final class WatchService {
 
   private final Member member;
   private final Headers headers;
+  private final Callers callers;
   private final int fragmentBytes;
   private final Runnable beforeSend;
 
@@ -33,9 +38,11 @@ final class WatchService {
    * @param fragmentBytes from which size on a response is split for a watcher that allows it
    * @param beforeSend failpoint beforeSendWatchResponse
    */
-  WatchService(Member member, Headers headers, int fragmentBytes, Runnable beforeSend) {
+  WatchService(
+      Member member, Headers headers, Callers callers, int fragmentBytes, Runnable beforeSend) {
     this.member = member;
     this.headers = headers;
+    this.callers = callers;
     this.fragmentBytes = fragmentBytes;
     this.beforeSend = beforeSend;
   }
@@ -61,9 +68,9 @@ final class WatchService {
       member.watches().add(stream, member.clock().nanos());
     }
 
+    // The next message is taken when this one is done with: they are answered in order.
     @Override
     public void message(byte[] message) {
-      call.request(1);
       try {
         handle(new ProtoReader("WatchRequest", message));
       } catch (DecodeException e) {
@@ -74,25 +81,61 @@ final class WatchService {
 
     /** Of several members of the union the last one counts; an unknown one says nothing. */
     private void handle(ProtoReader in) {
-      Runnable asked = () -> {};
+      Runnable asked = () -> call.request(1);
       for (int field; (field = in.next()) != 0; ) {
         switch (field) {
           case 1 -> {
             WatchCreate create = create(in.message("CreateRequest", "WatchCreateRequest"));
-            asked = () -> stream.create(create, headers.revision());
+            asked = () -> watch(create);
           }
           case 2 -> {
             long id = watchId(in.message("CancelRequest", "WatchCancelRequest"));
-            asked = () -> stream.cancel(id);
+            asked =
+                () -> {
+                  stream.cancel(id);
+                  call.request(1);
+                };
           }
           case 3 -> {
             skipAll(in.message("ProgressRequest", "WatchProgressRequest"));
-            asked = stream::requestProgress;
+            asked =
+                () -> {
+                  stream.requestProgress();
+                  call.request(1);
+                };
           }
           default -> in.skip();
         }
       }
       asked.run();
+    }
+
+    /** Rights are looked at once, here; a watcher that lives keeps what it has. */
+    private void watch(WatchCreate create) {
+      if (create.startRevision() < 0) {
+        stream.create(create, headers.revision()); // refused whoever asks
+        call.request(1);
+        return;
+      }
+      callers.identify(
+          call,
+          caller -> {
+            KeyRange range = create.range();
+            Optional<AuthError> error =
+                callers.rights().check(caller, Access.READ, range.key(), range.end());
+            if (error.isPresent()) {
+              refuse(Errors.status(error.get()));
+            } else {
+              stream.create(create, headers.revision());
+              call.request(1);
+            }
+          },
+          this::refuse);
+    }
+
+    private void refuse(Status why) {
+      stream.refuse(Errors.inGo(why), headers.revision());
+      call.request(1);
     }
 
     @Override

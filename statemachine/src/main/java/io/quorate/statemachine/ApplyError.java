@@ -1,5 +1,6 @@
 package io.quorate.statemachine;
 
+import io.quorate.statemachine.auth.AuthError;
 import io.quorate.statemachine.membership.MembershipError;
 
 /**
@@ -37,6 +38,9 @@ public sealed interface ApplyError {
 
   record Membership(MembershipError reason) implements ApplyError {}
 
-  /** A request to users, roles or auth, which this version does not have yet. */
-  record AuthNotSupported() implements ApplyError {}
+  /** The caller may not, or a request to users and roles makes no sense. */
+  record Auth(AuthError reason) implements ApplyError {}
+
+  /** Only an administrator may ask this at all; the request itself was not looked at. */
+  record NotAdmin(AuthError reason) implements ApplyError {}
 }

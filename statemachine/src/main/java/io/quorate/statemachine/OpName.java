@@ -65,6 +65,7 @@ final class OpName {
       case Outcome.Compaction compaction ->
           compaction.error().isEmpty() || compaction.error().get() instanceof ApplyError.Compacted;
       case OpResult _,
+          AuthResult _,
           Outcome.Done _,
           Outcome.PassedOver _,
           Outcome.LeaseGranted _,

@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 /** The answer to one committed request. */
 public sealed interface Outcome
     permits OpResult,
+        AuthResult,
         Outcome.Refused,
         Outcome.Done,
         Outcome.PassedOver,

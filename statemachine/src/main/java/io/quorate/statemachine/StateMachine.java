@@ -16,6 +16,7 @@ import io.quorate.raft.message.EntryType;
 import io.quorate.raft.message.Snapshot;
 import io.quorate.statemachine.alarm.AlarmStore;
 import io.quorate.statemachine.apply.Applier;
+import io.quorate.statemachine.apply.AuthChanges;
 import io.quorate.statemachine.apply.Stores;
 import io.quorate.statemachine.auth.AuthStore;
 import io.quorate.statemachine.lease.Lessor;
@@ -59,9 +60,15 @@ public final class StateMachine {
       StateMachineOptions options,
       Clock clock,
       Failpoints failpoints,
+      Logger log,
       ApplyListener listener) {
     this.stores = stores;
-    this.applier = new Applier(stores, options.quota(), options.persistLeaseCheckpoints());
+    this.applier =
+        new Applier(
+            stores,
+            options.quota(),
+            options.persistLeaseCheckpoints(),
+            new AuthChanges(stores.auth(), options.bcryptCost(), log));
     this.listener = listener;
     this.clock = clock;
     this.beforeNormal = failpoints.point("beforeApplyOneEntryNormal");
@@ -74,7 +81,6 @@ public final class StateMachine {
    *
    * @param v2 the membership in the snapshot that the log starts after ({@link V2Store#read}),
    *     {@link MembershipView#EMPTY} without one
-   * @throws io.quorate.statemachine.auth.AuthEnabledException if auth is on
    * @throws io.quorate.statemachine.membership.InvalidDowngradeException if the cluster is newer
    *     than this program
    */
@@ -108,6 +114,7 @@ public final class StateMachine {
         options,
         clock,
         failpoints,
+        log,
         listener);
   }
 
@@ -198,8 +205,8 @@ public final class StateMachine {
         return finish(entry, true, new ApplyResult.Known());
       }
       long start = clock.nanos();
-      Outcome outcome = applier.apply(request, awaited.by(request.id()));
-      if (!(outcome instanceof Outcome.PassedOver)) {
+      Outcome outcome = applier.apply(request, entry.index(), awaited.by(request.id()));
+      if (isCounted(outcome)) {
         listener.applied(
             OpName.of(request.request()), OpName.success(outcome), clock.nanos() - start);
       }
@@ -211,6 +218,15 @@ public final class StateMachine {
         | IllegalStateException e) {
       throw new UnappliableEntryException(entry.index(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** Metrics leave out what was not looked at (spec/server.md 8). */
+  private static boolean isCounted(Outcome outcome) {
+    return switch (outcome) {
+      case Outcome.PassedOver _ -> false;
+      case Outcome.Refused refused -> !(refused.error() instanceof ApplyError.NotAdmin);
+      default -> true;
+    };
   }
 
   /** Who waits for answers on this member. */

@@ -11,6 +11,7 @@ import io.quorate.statemachine.membership.Membership;
  * @param minLeaseTtlSeconds {@link io.quorate.statemachine.lease.Lessor#minTtlSeconds}
  * @param persistLeaseCheckpoints gate LeaseCheckpointPersist: keep remaining TTLs whatever the
  *     cluster version
+ * @param bcryptCost of passwords that a log of etcd 3.4 holds unhashed
  */
 public record StateMachineOptions(
     long memberId,
@@ -18,4 +19,5 @@ public record StateMachineOptions(
     long minLeaseTtlSeconds,
     boolean persistLeaseCheckpoints,
     Membership.Options membership,
-    MvccOptions mvcc) {}
+    MvccOptions mvcc,
+    int bcryptCost) {}

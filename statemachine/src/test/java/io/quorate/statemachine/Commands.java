@@ -10,10 +10,12 @@ import io.quorate.api.etcdserverpb.RequestOp;
 import io.quorate.api.etcdserverpb.TxnRequest;
 import io.quorate.raft.message.ConfChange;
 import io.quorate.raft.message.ConfChangeType;
+import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.membership.Member;
 import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.request.Alarm;
+import io.quorate.statemachine.request.AuthRequest.Kind;
 import io.quorate.statemachine.request.ClusterMemberAttrSet;
 import io.quorate.statemachine.request.ClusterVersionSet;
 import io.quorate.statemachine.request.Compaction;
@@ -22,6 +24,8 @@ import io.quorate.statemachine.request.DowngradeInfoSet;
 import io.quorate.statemachine.request.LeaseCheckpoint;
 import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
+import io.quorate.statemachine.request.Permission;
+import io.quorate.statemachine.request.ProtoWriter;
 import io.quorate.statemachine.request.Put;
 import io.quorate.statemachine.request.Range;
 import io.quorate.statemachine.request.Txn;
@@ -42,6 +46,10 @@ import java.util.stream.Collectors;
  * alarm get|activate|deactivate MEMBER TYPE
  * version V     downgrade V|cancel     attributes ID NAME URL
  * add ID URL [learner]     promote ID     update ID URL     remove ID     members
+ * auth enable|disable|status     login NAME PREFIX
+ * user list|add|delete|get|password NAME [HASH]     user grant|revoke NAME ROLE
+ * role list|add|delete|get NAME     role permit NAME TYPE KEY [END]     role forbid NAME KEY [END]
+ * as NAME[@N] COMMAND          N: the auth revision it was identified at, instead of now's
  * commit     restart
  * </pre>
  *
@@ -63,6 +71,7 @@ final class Commands {
           "!=", Compare.CompareResult.NOT_EQUAL);
 
   private Machine machine;
+  private Identity caller = Identity.NONE;
 
   Commands(Machine machine) {
     this.machine = machine;
@@ -148,6 +157,8 @@ final class Commands {
           Rendering.of(
               machine.apply(new ConfChange(1, ConfChangeType.REMOVE_NODE, words.number(), null)));
       case "members" -> members();
+      case "as" -> as(line);
+      case "auth", "user", "role", "login" -> auth(command, words);
       case "commit" -> {
         machine.commit();
         yield "ok";
@@ -166,7 +177,76 @@ final class Commands {
   }
 
   private String apply(int field, byte[] body) {
-    return Rendering.of(machine.apply(field, body));
+    return Rendering.of(machine.apply(caller, field, body, true));
+  }
+
+  private String as(String line) {
+    String[] parts = line.split(" ", 3);
+    String[] name = parts[1].split("@");
+    long revision =
+        name.length > 1 ? Long.parseLong(name[1]) : machine.state.stores().auth().revision();
+    caller = new Identity(name[0].equals("nobody") ? "" : name[0], revision);
+    try {
+      return run(parts[2]);
+    } finally {
+      caller = Identity.NONE;
+    }
+  }
+
+  private String auth(String noun, Words words) {
+    String verb = noun.equals("login") ? "" : words.next();
+    String name = words.more() ? words.name() : "";
+    return switch (noun + " " + verb) {
+      case "auth enable" -> apply(Kind.AUTH_ENABLE, new ProtoWriter());
+      case "auth disable" -> apply(Kind.AUTH_DISABLE, new ProtoWriter());
+      case "auth status" -> apply(Kind.AUTH_STATUS, new ProtoWriter());
+      case "login " ->
+          apply(Kind.AUTHENTICATE, new ProtoWriter().text(1, name).text(3, words.next()));
+      case "user list" -> apply(Kind.USER_LIST, new ProtoWriter());
+      case "user add" -> {
+        String hash = words.more() ? words.next() : "";
+        boolean bare = hash.equals("nopassword");
+        yield apply(
+            Kind.USER_ADD,
+            new ProtoWriter()
+                .text(1, name)
+                .message(3, new ProtoWriter().bool(1, bare))
+                .text(4, bare ? "" : hash));
+      }
+      case "user delete" -> apply(Kind.USER_DELETE, new ProtoWriter().text(1, name));
+      case "user get" -> apply(Kind.USER_GET, new ProtoWriter().text(1, name));
+      case "user password" ->
+          apply(Kind.USER_CHANGE_PASSWORD, new ProtoWriter().text(1, name).text(3, words.next()));
+      case "user grant" ->
+          apply(Kind.USER_GRANT_ROLE, new ProtoWriter().text(1, name).text(2, words.next()));
+      case "user revoke" ->
+          apply(Kind.USER_REVOKE_ROLE, new ProtoWriter().text(1, name).text(2, words.next()));
+      case "role list" -> apply(Kind.ROLE_LIST, new ProtoWriter());
+      case "role add" -> apply(Kind.ROLE_ADD, new ProtoWriter().text(1, name));
+      case "role delete" -> apply(Kind.ROLE_DELETE, new ProtoWriter().text(1, name));
+      case "role get" -> apply(Kind.ROLE_GET, new ProtoWriter().text(1, name));
+      case "role permit" -> {
+        ProtoWriter request = new ProtoWriter().text(1, name);
+        if (words.more()) {
+          int type = List.of("read", "write", "readwrite").indexOf(words.next());
+          byte[] key = words.bytes().toByteArray();
+          byte[] end = words.more() ? words.bytes().toByteArray() : new byte[0];
+          request.message(2, new Permission(type, key, end).encode());
+        }
+        yield apply(Kind.ROLE_GRANT_PERMISSION, request);
+      }
+      case "role forbid" -> {
+        ProtoWriter request = new ProtoWriter().text(1, name).bytes(2, words.bytes().toByteArray());
+        yield apply(
+            Kind.ROLE_REVOKE_PERMISSION,
+            words.more() ? request.bytes(3, words.bytes().toByteArray()) : request);
+      }
+      default -> throw new AssertionError("no command " + noun + " " + verb);
+    };
+  }
+
+  private String apply(Kind kind, ProtoWriter body) {
+    return apply(kind.field(), body.toByteArray());
   }
 
   private String change(ConfChangeType type, long id, byte[] context) {
@@ -326,6 +406,15 @@ final class Commands {
 
     String next() {
       return words[position++];
+    }
+
+    boolean more() {
+      return position < words.length;
+    }
+
+    String name() {
+      String name = next();
+      return name.equals("''") ? "" : name;
     }
 
     boolean has(String word) {

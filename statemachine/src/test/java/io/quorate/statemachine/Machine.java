@@ -17,6 +17,7 @@ import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.EntryType;
 import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.membership.Membership;
 import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.membership.Version;
@@ -62,7 +63,8 @@ public final class Machine implements AutoCloseable {
         2,
         false,
         new Membership.Options(1, new Version(3, 6, 14, "")),
-        MvccOptions.DEFAULT);
+        MvccOptions.DEFAULT,
+        4);
   }
 
   public Machine() {
@@ -117,7 +119,13 @@ public final class Machine implements AutoCloseable {
   }
 
   public Outcome apply(int field, byte[] body, boolean awaited) {
-    byte[] data = InternalRequest.encode(++nextId, field, body);
+    return apply(Identity.NONE, field, body, awaited);
+  }
+
+  /** As {@code caller}. */
+  public Outcome apply(Identity caller, int field, byte[] body, boolean awaited) {
+    byte[] data =
+        InternalRequest.encode(++nextId, caller.user(), caller.authRevision(), field, body);
     Entry entry = Entry.normal(1, state.appliedIndex() + 1, data);
     return switch (apply(entry, awaited)) {
       case ApplyResult.Applied applied -> applied.outcome();

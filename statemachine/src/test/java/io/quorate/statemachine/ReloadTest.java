@@ -3,9 +3,7 @@ package io.quorate.statemachine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.quorate.backend.schema.MetaKey;
 import io.quorate.statemachine.alarm.ActiveAlarm;
-import io.quorate.statemachine.auth.AuthEnabledException;
 import io.quorate.statemachine.lease.LeaseListener;
 import io.quorate.statemachine.membership.InvalidDowngradeException;
 import io.quorate.statemachine.membership.Member;
@@ -131,27 +129,6 @@ final class ReloadTest {
     Machine again = repaired.restart();
     assertThat(again.state.stores().membership().view().member(2)).contains(promoted);
     again.close();
-  }
-
-  @Test
-  void aDatabaseWithAuthIsRefusedByName() {
-    Machine machine = new Machine();
-    machine.backend.put(
-        MetaKey.AUTH_ENABLED.bucket(), MetaKey.AUTH_ENABLED.bytes(), new byte[] {1});
-    machine.backend.endUpkeep();
-    machine.commit();
-    assertThatThrownBy(machine::restart)
-        .isInstanceOf(AuthEnabledException.class)
-        .hasMessageContaining("auth is enabled");
-  }
-
-  @Test
-  void anEntryOfUsersAndRolesIsAnsweredAsNotSupported() {
-    Machine machine = new Machine();
-    assertThat(machine.apply(1100, new byte[0]))
-        .isEqualTo(new Outcome.Refused(1, new ApplyError.AuthNotSupported()));
-    assertThat(machine.apply(1102, new byte[0], false)).isEqualTo(new Outcome.PassedOver(1));
-    machine.close();
   }
 
   @Test

@@ -1,8 +1,10 @@
 package io.quorate.statemachine;
 
 import io.quorate.api.mvccpb.KeyValue;
+import io.quorate.statemachine.request.Permission;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -33,7 +35,35 @@ public final class Rendering {
       case Outcome.Members members ->
           "members " + members.members().stream().map(member -> member.toJson()).toList();
       case OpResult op -> of(op);
+      case AuthResult auth -> of(auth);
     };
+  }
+
+  private static String of(AuthResult result) {
+    return switch (result) {
+      case AuthResult.Status status ->
+          (status.enabled() ? "enabled" : "disabled") + " at " + status.authRevision();
+      case AuthResult.Authenticated who ->
+          who.user() + " in with " + who.tokenPrefix() + " at " + who.authRevision();
+      case AuthResult.Names names -> names.names().toString();
+      case AuthResult.Permissions permissions ->
+          permissions.permissions().stream().map(Rendering::of).toList().toString();
+    };
+  }
+
+  private static String of(Permission permission) {
+    String end = new String(permission.rangeEnd(), StandardCharsets.UTF_8);
+    String type =
+        switch (permission.type()) {
+          case Permission.READ -> "read";
+          case Permission.WRITE -> "write";
+          case Permission.READWRITE -> "readwrite";
+          default -> Integer.toString(permission.type());
+        };
+    return type
+        + " "
+        + new String(permission.key(), StandardCharsets.UTF_8)
+        + (end.isEmpty() ? "" : end.equals("\0") ? ".." : ".." + end);
   }
 
   private static String of(OpResult result) {
@@ -59,7 +89,11 @@ public final class Rendering {
   }
 
   private static String of(ApplyError error) {
-    return error.toString().replaceAll("\\[\\]$", "");
+    return switch (error) {
+      case ApplyError.Auth auth -> auth.reason().toString();
+      case ApplyError.NotAdmin notAdmin -> "NotAdmin " + notAdmin.reason();
+      default -> error.toString().replaceAll("\\[\\]$", "");
+    };
   }
 
   private static String keyValues(List<MemorySegment> keyValues) {

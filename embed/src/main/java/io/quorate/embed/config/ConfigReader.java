@@ -4,6 +4,7 @@ import io.quorate.embed.flag.LaterFlags;
 import io.quorate.embed.flag.ServerFlags;
 import io.quorate.gotext.GoDuration;
 import io.quorate.gotext.GoQuote;
+import io.quorate.server.auth.SimpleTokens;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -123,6 +124,7 @@ public final class ConfigReader {
         storage(),
         limits(),
         compaction,
+        auth(),
         gates,
         watchProgress(),
         either("warning-apply-duration"),
@@ -138,6 +140,18 @@ public final class ConfigReader {
             "--" + flag + " is not supported by this version of Quorate yet (" + subject + ")");
       }
     });
+    if (flags.text("auth-token").split(",", 2)[0].equals("jwt")) {
+      throw new ConfigException(
+          "--auth-token=jwt is not supported by this version of Quorate yet (security)");
+    }
+  }
+
+  private MemberConfig.Auth auth() {
+    long ttl = flags.number("auth-token-ttl");
+    return new MemberConfig.Auth(
+        flags.text("auth-token"),
+        ttl == 0 ? SimpleTokens.DEFAULT_TTL : Duration.ofSeconds(Math.min(ttl, Integer.MAX_VALUE)),
+        flags.number("bcrypt-cost"));
   }
 
   private boolean isEmpty(String flag) {

@@ -24,6 +24,7 @@ public record MemberConfig(
     Storage storage,
     Limits limits,
     Compaction compaction,
+    Auth auth,
     FeatureGates gates,
     Duration watchProgressInterval,
     Duration warningApply,
@@ -105,6 +106,14 @@ public record MemberConfig(
       return maxRequestBytes + OVERHEAD_BYTES;
     }
   }
+
+  /**
+   * Tokens and passwords.
+   *
+   * @param token as the flag gave it: {@link AuthTokenOption} is read when the member is made
+   * @param bcryptCost as the flag gave it, sensible or not
+   */
+  public record Auth(String token, Duration tokenTtl, long bcryptCost) {}
 
   /** {@code --auto-compaction-*}: off where the retention is zero. */
   public record Compaction(boolean byRevision, Duration period, long revisions) {

@@ -70,9 +70,6 @@ public final class LaterFlags {
           Map.entry("corrupt-check-time", "clusters"),
           Map.entry("compact-hash-check-time", "clusters"),
           Map.entry("downgrade-check-time", "operations"),
-          Map.entry("auth-token", "auth"),
-          Map.entry("auth-token-ttl", "auth"),
-          Map.entry("bcrypt-cost", "auth"),
           Map.entry("enable-log-rotation", "operations"),
           Map.entry("log-rotation-config-json", "operations"));
 }

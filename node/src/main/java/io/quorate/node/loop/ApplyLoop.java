@@ -184,7 +184,7 @@ public final class ApplyLoop implements Loop {
     long next = UNTIL_WOKEN;
     for (var waiters = waiting.iterator(); waiters.hasNext(); ) {
       Await await = waiters.next();
-      if (await.index <= applied.index()) {
+      if (Long.compareUnsigned(await.index, applied.index()) <= 0) {
         waiters.remove();
         await.reached.complete(null);
       } else if (nowNanos - await.deadlineNanos >= 0) {

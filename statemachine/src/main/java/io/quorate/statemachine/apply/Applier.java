@@ -7,6 +7,9 @@ import io.quorate.statemachine.ApplyError;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.alarm.ActiveAlarm;
 import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.auth.Access;
+import io.quorate.statemachine.auth.AuthView;
+import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.lease.Lessor;
 import io.quorate.statemachine.membership.Downgrade;
@@ -52,30 +55,33 @@ public final class Applier {
   private final Quota quota;
   private final boolean persistCheckpoints;
   private final KeyChanges keys;
+  private final AuthChanges auth;
   private CompletableFuture<Void> compaction = CompletableFuture.completedFuture(null);
 
   /**
    * @param persistCheckpoints whether remaining TTLs are stored whatever the cluster version
    */
-  public Applier(Stores stores, Quota quota, boolean persistCheckpoints) {
+  public Applier(Stores stores, Quota quota, boolean persistCheckpoints, AuthChanges auth) {
     this.stores = stores;
     this.quota = quota;
     this.persistCheckpoints = persistCheckpoints;
     this.keys = new KeyChanges(stores.lessor());
+    this.auth = auth;
   }
 
   /**
    * Carries {@code request} out.
    *
+   * @param index of its entry
    * @param awaited whether somebody on this member waits for the answer; if not, what only reads
    *     may be passed over
    */
-  public Outcome apply(InternalRequest request, boolean awaited) {
+  public Outcome apply(InternalRequest request, long index, boolean awaited) {
     Request asked = request.request();
     if (!awaited && onlyReads(asked)) {
       return new Outcome.PassedOver(revision());
     }
-    Optional<ApplyError> refusal = refusal(asked);
+    Optional<ApplyError> refusal = refusal(request);
     if (refusal.isPresent()) {
       return refused(refusal.get());
     }
@@ -89,7 +95,7 @@ public final class Applier {
       case LeaseRevoke revoke -> revoke(revoke);
       case LeaseCheckpoint checkpoint -> checkpoint(checkpoint);
       case Alarm alarm -> alarm(alarm);
-      case AuthRequest _ -> refused(new ApplyError.AuthNotSupported());
+      case AuthRequest change -> auth.apply(change, index, revision());
       case ClusterVersionSet set -> clusterVersion(set);
       case ClusterMemberAttrSet set -> attributes(set);
       case DowngradeInfoSet set -> downgrade(set);
@@ -127,16 +133,53 @@ public final class Applier {
 
   // ---- checks, in their order ----
 
-  private Optional<ApplyError> refusal(Request request) {
-    if (stores.alarms().any(ActiveAlarm.CORRUPT) && touchesKeysOrLeases(request)) {
+  private Optional<ApplyError> refusal(InternalRequest request) {
+    Request asked = request.request();
+    if (stores.alarms().any(ActiveAlarm.CORRUPT) && touchesKeysOrLeases(asked)) {
       return Optional.of(new ApplyError.CorruptCluster());
     }
-    if (stores.alarms().any(ActiveAlarm.NOSPACE) && takesSpace(request)) {
+    if (stores.alarms().any(ActiveAlarm.NOSPACE) && takesSpace(asked)) {
       return Optional.of(new ApplyError.NoSpace(false));
     }
-    // Here the rights of request.username() are checked, once auth can be enabled: a database in
-    // which it is has been refused.
-    return Optional.empty();
+    AuthView view = stores.auth().view();
+    if (!view.enabled()) {
+      return Optional.empty();
+    }
+    return rights(view, new Identity(request.username(), request.authRevision()), asked);
+  }
+
+  /** What is checked on every member alike; the rest is checked before it is proposed. */
+  private Optional<ApplyError> rights(AuthView view, Identity caller, Request asked) {
+    var access = new AccessChecks(view, stores.lessor(), caller);
+    return switch (asked) {
+      case Range range -> access.check(range).map(ApplyError.Auth::new);
+      case Put put -> access.check(put).map(ApplyError.Auth::new);
+      case DeleteRange delete -> access.check(delete).map(ApplyError.Auth::new);
+      case Txn txn -> access.check(txn).map(ApplyError.Auth::new);
+      case LeaseRevoke revoke ->
+          access.checkLeaseKeys(revoke.id(), Access.WRITE).map(ApplyError.Auth::new);
+      case AuthRequest.UserGet get ->
+          get.user().equals(caller.user())
+              ? Optional.empty()
+              : view.checkAdmin(caller).map(ApplyError.Auth::new);
+      case AuthRequest.RoleGet get ->
+          view.hasRole(caller, get.role())
+              ? Optional.empty()
+              : view.checkAdmin(caller).map(ApplyError.Auth::new);
+      case AuthRequest change ->
+          change.kind().forAdmins()
+              ? view.checkAdmin(caller).map(ApplyError.NotAdmin::new)
+              : Optional.empty();
+      case Compaction _,
+          LeaseGrant _,
+          LeaseCheckpoint _,
+          Alarm _,
+          ClusterVersionSet _,
+          ClusterMemberAttrSet _,
+          DowngradeInfoSet _,
+          DowngradeVersionTest _ ->
+          Optional.empty();
+    };
   }
 
   private static boolean touchesKeysOrLeases(Request request) {

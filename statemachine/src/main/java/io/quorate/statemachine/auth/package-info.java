@@ -1,7 +1,9 @@
 /**
- * Users, roles and rights: this room's place in the order of checks (spec/api.md 5.3) and its state
- * in the database. Its rules come with the next issue; until then a database with auth enabled is
- * refused by name, and requests to users and roles are answered so. Imports {@code backend}.
+ * Users, roles and rights: what the database holds of them, and who may do what (spec/server.md 5).
+ * Written by {@code apply} only, in the transaction that carries the applied index; {@link
+ * io.quorate.statemachine.auth.AuthView} is for any thread. Tokens are not here: they are no part
+ * of the replicated state, and {@code server} keeps them, told by {@link
+ * io.quorate.statemachine.auth.AuthListener}. Imports {@code backend}.
  */
 @NullMarked
 package io.quorate.statemachine.auth;

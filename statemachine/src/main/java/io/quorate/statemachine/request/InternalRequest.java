@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * logs of 3.4 and 3.5 still hold them.
  *
  * @param id finds the waiting caller on the member that proposed
- * @param username who asks where auth is enabled, else empty
+ * @param username who asks where auth is enabled, else empty; {@link ByteText}
  * @param authRevision the auth revision under which the name was checked
  */
 public record InternalRequest(long id, String username, long authRevision, Request request) {
@@ -115,7 +115,7 @@ public record InternalRequest(long id, String username, long authRevision, Reque
       default -> {
         for (AuthRequest.Kind kind : AuthRequest.Kind.values()) {
           if (kind.field() == field) {
-            yield Optional.of(new AuthRequest(kind, in.bytes("Auth")));
+            yield Optional.of(AuthRequest.decode(kind, in.message("Auth", "AuthRequest")));
           }
         }
         in.skip();
@@ -133,7 +133,7 @@ public record InternalRequest(long id, String username, long authRevision, Reque
       for (int field; (field = in.next()) != 0; ) {
         switch (field) {
           case 1 -> id = in.number("ID");
-          case 2 -> username = in.text("Username");
+          case 2 -> username = in.byteText("Username");
           case 3 -> authRevision = in.number("AuthRevision");
           default -> in.skip();
         }
@@ -149,7 +149,7 @@ public record InternalRequest(long id, String username, long authRevision, Reque
     ProtoWriter header =
         new ProtoWriter(24 + username.length())
             .number(1, id)
-            .text(2, username)
+            .byteText(2, username)
             .number(3, authRevision);
     ProtoWriter out = new ProtoWriter(body.length + header.size() + 16);
     // In order of field numbers: the header is field 100.

@@ -99,6 +99,14 @@ public final class ProtoReader {
     return value;
   }
 
+  /** Text that may be any bytes, one char for each: {@link ByteText}. */
+  public String byteText(String field) {
+    int length = length(field);
+    String value = new String(data, position, length, StandardCharsets.ISO_8859_1);
+    position += length;
+    return value;
+  }
+
   /** A reader of the sub-message, over the same array. */
   public ProtoReader message(String field, String name) {
     int length = length(field);

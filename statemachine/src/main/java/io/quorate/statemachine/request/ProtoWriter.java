@@ -59,6 +59,11 @@ public final class ProtoWriter {
     return bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
+  /** Text with one char for each byte: {@link ByteText}. */
+  public ProtoWriter byteText(int field, String value) {
+    return bytes(field, ByteText.bytes(value));
+  }
+
   /** A sub-message, even when it is empty. */
   public ProtoWriter message(int field, ProtoWriter value) {
     return alwaysBytes(field, value.buffer, 0, value.size);

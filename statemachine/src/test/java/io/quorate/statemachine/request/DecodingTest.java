@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.quorate.api.authpb.UserAddOptions;
 import io.quorate.api.etcdserverpb.AlarmRequest;
 import io.quorate.api.etcdserverpb.AlarmType;
 import io.quorate.api.etcdserverpb.AuthUserAddRequest;
@@ -43,7 +44,7 @@ final class DecodingTest {
       InternalRaftRequest message = request(random);
       InternalRequest decoded = InternalRequest.decode(message.toByteArray());
       assertThat(decoded.id()).isEqualTo(message.getHeader().getID());
-      assertThat(decoded.username()).isEqualTo(message.getHeader().getUsername());
+      assertThat(ByteText.shown(decoded.username())).isEqualTo(message.getHeader().getUsername());
       assertThat(decoded.authRevision()).isEqualTo(message.getHeader().getAuthRevision());
       String expected = text(message);
       assertThat(text(decoded.request())).as("seed %x round %d", SEED, i).isEqualTo(expected);
@@ -101,7 +102,11 @@ final class DecodingTest {
               out.setDowngradeInfoSet(
                   DowngradeInfoSetRequest.newBuilder().setEnabled(true).setVer("3.5.0"));
           default ->
-              out.setAuthUserAdd(AuthUserAddRequest.newBuilder().setName("u" + random.nextInt(9)));
+              out.setAuthUserAdd(
+                  AuthUserAddRequest.newBuilder()
+                      .setName("ü" + random.nextInt(9))
+                      .setOptions(UserAddOptions.newBuilder().setNoPassword(random.nextBoolean()))
+                      .setHashedPassword("h" + random.nextInt(9)));
         }
       }
     }
@@ -234,7 +239,12 @@ final class DecodingTest {
               m.getDowngradeInfoSet().getEnabled(), m.getDowngradeInfoSet().getVer())
           .toString();
     }
-    return "auth USER_ADD " + hex(m.getAuthUserAdd().toByteArray());
+    AuthUserAddRequest add = m.getAuthUserAdd();
+    return "add "
+        + add.getName()
+        + add.getPassword()
+        + add.getOptions().getNoPassword()
+        + add.getHashedPassword();
   }
 
   private static String text(Request request) {
@@ -247,7 +257,9 @@ final class DecodingTest {
       case LeaseGrant g -> "grant " + g.ttl() + " " + g.id();
       case LeaseRevoke r -> "revoke " + r.id();
       case LeaseCheckpoint c -> "checkpoint" + c.checkpoints();
-      case AuthRequest a -> "auth " + a.kind() + " " + hex(a.body());
+      case AuthRequest.UserAdd a ->
+          "add " + ByteText.shown(a.user()) + a.password() + a.noPassword() + a.hashedPassword();
+      case AuthRequest a -> throw new AssertionError(a.kind());
       case Alarm _,
           ClusterVersionSet _,
           ClusterMemberAttrSet _,
@@ -479,8 +491,7 @@ final class DecodingTest {
       "0881e4c1d7b6bfa88f101203505554"
           + "1a262f302f6d656d626572732f616532383732646465343534313031652f61747472696275746573"
           + "22347b226e616d65223a2261222c22636c69656e7455524c73223a5b22687474703a2f2f3132372e302e302e313a3432353739225d7d"
-          + "28003200380048005000580060006800700078"
-          + "00800100";
+          + "2800320038004800500058006000680070007800800100";
 
   @Test
   void aV2PublishBecomesMemberAttributes() {

@@ -37,7 +37,10 @@ final class Errors {
     {38, "function not implemented"},
     {39, "directory not empty"},
     {40, "too many levels of symbolic links"},
+    {90, "message too long"},
+    {91, "protocol wrong type for socket"},
     {95, "operation not supported"},
+    {111, "connection refused"},
     {116, "stale file handle"},
     {122, "disk quota exceeded"},
   };
@@ -68,7 +71,7 @@ final class Errors {
     return new DiskException(operation, path, reason, 0);
   }
 
-  private static String text(int errno) {
+  static String text(int errno) {
     for (Object[] known : KNOWN) {
       if ((int) known[0] == errno) {
         return (String) known[1];

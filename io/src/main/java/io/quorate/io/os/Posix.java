@@ -1,5 +1,6 @@
 package io.quorate.io.os;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -38,6 +39,10 @@ final class Posix {
   private static final int F_OFD_SETLK = 37;
   private static final short F_WRLCK = 1;
 
+  private static final int AF_UNIX = 1;
+  private static final int SOCK_DGRAM = 2;
+  private static final int MSG_NOSIGNAL = 0x4000;
+
   private static final int PROT_READ = 1;
   private static final int MAP_SHARED = 1;
   private static final int MAP_NORESERVE = 0x4000;
@@ -62,6 +67,9 @@ final class Posix {
   private static final MemorySegment MMAP = function("mmap");
   private static final MemorySegment MUNMAP = function("munmap");
   private static final MemorySegment MLOCK = function("mlock");
+  private static final MemorySegment SOCKET = function("socket");
+  private static final MemorySegment CONNECT = function("connect");
+  private static final MemorySegment SEND = function("send");
 
   private Posix() {}
 
@@ -75,6 +83,37 @@ final class Posix {
 
   static int close(int fd) {
     return call(CLOSE, fd, 0, 0, 0);
+  }
+
+  /** A datagram socket connected to the unix socket {@code path}; or {@code -errno}. */
+  static int connectDatagrams(byte[] path) {
+    int fd = call(SOCKET, AF_UNIX, SOCK_DGRAM | O_CLOEXEC, 0, 0);
+    if (fd < 0) {
+      return fd;
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      // struct sockaddr_un: sun_family: u16, then the path; its length says where the path ends.
+      MemorySegment address = arena.allocate(2 + path.length + 1L, 2);
+      address.set(JAVA_SHORT, 0, (short) AF_UNIX);
+      MemorySegment.copy(path, 0, address, JAVA_BYTE, 2, path.length);
+      boolean isAbstract = path.length > 0 && path[0] == 0;
+      int length = 2 + path.length + (isAbstract ? 0 : 1);
+      int connected = call(CONNECT, fd, address.address(), length, 0);
+      if (connected == 0) {
+        return fd;
+      }
+      close(fd);
+      return connected;
+    }
+  }
+
+  /** Sends one datagram; its length or {@code -errno}. */
+  static long send(int fd, byte[] datagram) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment bytes = arena.allocate(Math.max(1, datagram.length));
+      MemorySegment.copy(datagram, 0, bytes, JAVA_BYTE, 0, datagram.length);
+      return callForLong(SEND, fd, bytes.address(), datagram.length, MSG_NOSIGNAL, 0, 0);
+    }
   }
 
   static int flock(int fd, int operation) {

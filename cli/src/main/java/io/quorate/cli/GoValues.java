@@ -115,6 +115,10 @@ public final class GoValues {
       return new Int(false, initial);
     }
 
+    public boolean isSigned() {
+      return signed;
+    }
+
     public long value() {
       return value;
     }
@@ -215,6 +219,16 @@ public final class GoValues {
 
     public String value() {
       return value;
+    }
+
+    /** Whether the value is one of the choices; only {@link #setAnything} can make it another. */
+    public boolean isChosen() {
+      return choices.contains(value);
+    }
+
+    /** Takes a text that is judged later. */
+    public void setAnything(String text) {
+      value = text;
     }
 
     @Override

@@ -7,12 +7,12 @@ import io.quorate.edge.EdgeOptions;
 import io.quorate.edge.EdgeServer;
 import io.quorate.edge.Keepalive;
 import io.quorate.edge.Limits;
-import io.quorate.edge.ListenAddress;
 import io.quorate.edge.ListenException;
 import io.quorate.edge.Listener;
-import io.quorate.edge.SocketOptions;
-import io.quorate.embed.config.FeatureGates.Gate;
+import io.quorate.embed.config.Compaction;
+import io.quorate.embed.config.ConfigException;
 import io.quorate.embed.config.MemberConfig;
+import io.quorate.embed.flag.FeatureGates.Gate;
 import io.quorate.gotext.GoDuration;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
@@ -25,6 +25,7 @@ import io.quorate.node.Member;
 import io.quorate.node.MemberOptions;
 import io.quorate.node.duty.AutoCompaction;
 import io.quorate.node.duty.Versions;
+import io.quorate.node.recovery.CannotStartException;
 import io.quorate.node.recovery.DataDirectory;
 import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
@@ -32,17 +33,20 @@ import io.quorate.node.recovery.Recovery;
 import io.quorate.server.ReadPool;
 import io.quorate.server.Services;
 import io.quorate.server.Serving;
+import io.quorate.server.SlowRequests;
 import io.quorate.server.auth.PasswordPool;
 import io.quorate.server.http.Endpoints;
+import io.quorate.statemachine.ApplyListener;
+import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.StateMachine;
 import io.quorate.statemachine.StateMachineOptions;
 import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.lease.Lessor;
 import io.quorate.statemachine.membership.Membership;
+import io.quorate.statemachine.request.InternalRequest;
 import io.quorate.wal.SnapshotDirectory;
 import io.quorate.wal.WalDirectory;
 import io.quorate.wal.WalOptions;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -78,6 +82,7 @@ public final class Etcd implements AutoCloseable {
   private static final int REMOVAL_SECONDS = 1;
   private static final long LOCK_RETRY_NANOS = 50_000_000L;
   private static final int LOCK_WARNING_ATTEMPTS = 200;
+  private static final String DISCOVERY = "discovery failed";
 
   private final MemberConfig config;
   private final Logger log;
@@ -89,8 +94,7 @@ public final class Etcd implements AutoCloseable {
   private final PasswordPool passwords =
       new PasswordPool(Runtime.getRuntime().availableProcessors());
   private final List<LoopThread> threads = new ArrayList<>();
-  private final List<Listener> clientListeners = new ArrayList<>();
-  private final List<Listener> peerListeners = new ArrayList<>();
+  private final Listeners listeners;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private final CompletableFuture<Throwable> died = new CompletableFuture<>();
   private boolean closed;
@@ -101,12 +105,14 @@ public final class Etcd implements AutoCloseable {
       AuthSetup auth,
       EdgeServer edge,
       PeerSide peerSide,
+      Listeners listeners,
       Logger log) {
     this.config = config;
     this.member = member;
     this.auth = auth;
     this.edge = edge;
     this.peerSide = peerSide;
+    this.listeners = listeners;
     this.log = log;
   }
 
@@ -118,15 +124,31 @@ public final class Etcd implements AutoCloseable {
    * @throws io.quorate.node.recovery.CannotStartException if the data directory forbids it
    */
   public static Etcd start(MemberConfig config, Logs logs) {
-    return start(config, logs, List.of());
+    return start(config, logs, List.of(), Failpoints.NONE);
   }
 
   /**
-   * The same.
+   * The same, with faults at hand.
    *
    * @param commandLine what {@code /debug/vars} shows as this program's arguments, its name first
    */
-  public static Etcd start(MemberConfig config, Logs logs, List<String> commandLine) {
+  public static Etcd start(
+      MemberConfig config, Logs logs, List<String> commandLine, Failpoints failpoints) {
+    try {
+      return startOrThrow(config, logs, commandLine, failpoints);
+    } catch (ListenException | ConfigException e) {
+      StartLog.gaveUp(config, logs.member);
+      throw e;
+    } catch (CannotStartException e) {
+      if (e.ending() != CannotStartException.Ending.PANIC && e.stage().equals(DISCOVERY)) {
+        StartLog.gaveUp(config, logs.member);
+      }
+      throw e;
+    }
+  }
+
+  private static Etcd startOrThrow(
+      MemberConfig config, Logs logs, List<String> commandLine, Failpoints failpoints) {
     Logger log = logs.member;
     var clock = new OsClock();
     var disk = new OsDisk();
@@ -137,22 +159,18 @@ public final class Etcd implements AutoCloseable {
     config.gates().all().forEach((gate, on) -> metrics.feature(gate, stage(gate), on));
     var edge = new EdgeServer(EdgeOptions.DEFAULT, metrics.edge(), log);
     try {
-      var peers = bind(edge, config, config.listen().peerUrls(), "configuring peer listeners", log);
-      var clients =
-          bind(edge, config, config.listen().clientUrls(), "configuring client listeners", log);
-      var https = bind(edge, config, config.listen().clientHttpUrls(), "", log);
-      var monitors = bind(edge, config, config.listen().metricsUrls(), "", log);
-      StartLog.starting(config, log);
+      var listeners = Listeners.bind(edge, config, log);
+      Compaction.Retention retention = config.compaction().parsed();
+      StartLog.starting(config, retention, log);
       var peerSide = new PeerSide(config, edge, clock, log);
-      Recovered found = recover(config, disk, clock, metrics, peerSide, logs);
+      Recovered found = recover(config, disk, clock, failpoints, metrics, peerSide, logs);
       var auth = new AuthSetup(config.auth(), clock, log);
-      Member member = member(config, found, peerSide, clock, metrics, auth, logs);
-      var etcd = new Etcd(config, member, auth, edge, peerSide, log);
+      Member member =
+          member(config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
+      var etcd = new Etcd(config, member, auth, edge, peerSide, listeners, log);
       etcd.run(clock, metrics);
-      peerSide.serve(peers, member, disk, found.snapshots(), etcd.reads);
-      etcd.peerListeners.addAll(peers);
-      etcd.serve(clients, https, monitors, metrics, commandLine);
-      peers.forEach(listener -> StartLog.servingPeers(listener.address().text(), log));
+      peerSide.serve(listeners.ofPeers(), member, disk, found.snapshots(), etcd.reads);
+      etcd.serve(commandLine, failpoints, metrics);
       return etcd;
     } catch (RuntimeException e) {
       edge.close();
@@ -169,29 +187,11 @@ public final class Etcd implements AutoCloseable {
     return gate.equals("AllAlpha") ? "ALPHA" : "BETA";
   }
 
-  private static List<Listener> bind(
-      EdgeServer edge, MemberConfig config, List<String> urls, String message, Logger log) {
-    if (!message.isEmpty()) {
-      log.atInfo()
-          .addKeyValue(message.contains("peer") ? "listen-peer-urls" : "listen-client-urls", urls)
-          .log(message);
-    }
-    var listeners = new ArrayList<Listener>();
-    for (String url : urls) {
-      URI uri = URI.create(url);
-      String host = uri.getHost() == null ? "0.0.0.0" : uri.getHost();
-      listeners.add(
-          edge.bind(
-              ListenAddress.tcp(host.replaceAll("[\\[\\]]", ""), uri.getPort()),
-              new SocketOptions(config.listen().reusePort())));
-    }
-    return listeners;
-  }
-
   private static Recovered recover(
       MemberConfig config,
       Disk disk,
       Clock clock,
+      Failpoints failpoints,
       MemberMetrics metrics,
       PeerSide peerSide,
       Logs logs) {
@@ -205,7 +205,6 @@ public final class Etcd implements AutoCloseable {
                 : Optional.of(Path.of(config.dedicatedWalDir())),
             log);
     directory.inspect();
-    Failpoints failpoints = Failpoints.NONE;
     var segments =
         new WalDirectory(
             disk,
@@ -223,7 +222,7 @@ public final class Etcd implements AutoCloseable {
             segments,
             snapshots,
             () -> openBackend(config, directory.database(), disk, clock, failpoints, metrics, logs),
-            new Recovery.Options(false, config.cluster().forceNewCluster()),
+            new Recovery.Options(config.storage().allowV2Content(), config.cluster().forceNewCluster()),
             log);
     return recovered(recovery, config, peerSide);
   }
@@ -256,6 +255,7 @@ public final class Etcd implements AutoCloseable {
       Logs logs) {
     long start = clock.nanos();
     MemberConfig.Storage storage = config.storage();
+    StartLog.openingDatabase(file, storage, logs.bolt);
     long quota = storage.quotaBytes();
     boolean ownQuota = quota > 0 && quota != Quota.DEFAULT_BYTES;
     long mapBytes =
@@ -278,11 +278,16 @@ public final class Etcd implements AutoCloseable {
             failpoints,
             logs.bolt,
             metrics.backend());
+    logs.bolt.atInfo().log("Opening bbolt db (" + file + ") successfully");
     logs.member
         .atInfo()
         .addKeyValue("path", file)
         .addKeyValue("took", GoDuration.format(clock.nanos() - start))
         .log("opened backend db");
+    logs.member
+        .atInfo()
+        .addKeyValue("index", backend.appliedIndex())
+        .log("restore consistentIndex");
     return backend;
   }
 
@@ -300,14 +305,17 @@ public final class Etcd implements AutoCloseable {
 
   private static Member member(
       MemberConfig config,
+      Compaction.Retention retention,
       Recovered found,
       PeerSide peerSide,
       Clock clock,
+      Failpoints failpoints,
       MemberMetrics metrics,
       AuthSetup auth,
       Logs logs) {
     try {
-      return assemble(config, found, peerSide, clock, Failpoints.NONE, metrics, auth, logs);
+      return assemble(
+          config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
     } catch (RuntimeException e) {
       found.wal().close();
       found.backend().close();
@@ -317,6 +325,7 @@ public final class Etcd implements AutoCloseable {
 
   private static Member assemble(
       MemberConfig config,
+      Compaction.Retention retention,
       Recovered found,
       PeerSide peerSide,
       Clock clock,
@@ -326,6 +335,10 @@ public final class Etcd implements AutoCloseable {
       Logs logs) {
     MemberConfig.Raft raft = config.raft();
     auth.check();
+    if (found.newPeers().isEmpty()) {
+      logs.member.atInfo().log("bootstrapping raft");
+    }
+    logs.member.atInfo().log("bootstrap successfully");
     var stateMachine =
         StateMachine.open(
             found.backend(),
@@ -342,9 +355,19 @@ public final class Etcd implements AutoCloseable {
             clock,
             failpoints,
             logs.member,
-            metrics.apply(),
+            new Applies(
+                metrics.apply(),
+                slowRequests(
+                    config, found.ids().clusterId(), found.ids().nodeId(), logs.member)),
             metrics.mvcc());
     stateMachine.stores().auth().listen(auth.tokens());
+    var membership = stateMachine.stores().membership();
+    var membershipLog =
+        new MembershipLog(found.ids().clusterId(), found.ids().nodeId(), logs.member);
+    membershipLog.recovered(membership.view());
+    membership.listen(membershipLog);
+    StartLog.quota(Quota.of(config.storage().quotaBytes()), config.storage(), logs.member);
+    StartLog.startingServer(found.ids(), membership.view(), logs.member);
     var options =
         new MemberOptions(
             found.ids().nodeId(),
@@ -378,7 +401,7 @@ public final class Etcd implements AutoCloseable {
             peerSide.known()),
         stateMachine,
         network,
-        (revision, compact) -> compaction(config.compaction(), revision, compact, logs.member),
+        (revision, compact) -> compaction(retention, revision, compact, logs.member),
         clock,
         RandomGenerator.getDefault(),
         failpoints,
@@ -387,8 +410,26 @@ public final class Etcd implements AutoCloseable {
         logs.raft);
   }
 
+  private static SlowRequests slowRequests(
+      MemberConfig config, long clusterId, long memberId, Logger log) {
+    return SlowRequests.of(config.warningApply(), clusterId, memberId, log);
+  }
+
+  /** What is counted of applied requests, and what is said about slow ones. */
+  private record Applies(ApplyListener metrics, SlowRequests slow) implements ApplyListener {
+    @Override
+    public void applied(String op, boolean success, long nanos) {
+      metrics.applied(op, success, nanos);
+    }
+
+    @Override
+    public void applied(InternalRequest request, Outcome outcome, long term, long nanos) {
+      slow.applied(request, outcome, term, nanos);
+    }
+  }
+
   private static Optional<AutoCompaction> compaction(
-      MemberConfig.Compaction compaction,
+      Compaction.Retention compaction,
       java.util.function.LongSupplier revision,
       java.util.function.LongFunction<CompletableFuture<?>> compact,
       Logger log) {
@@ -425,12 +466,7 @@ public final class Etcd implements AutoCloseable {
     member.publish();
   }
 
-  private void serve(
-      List<Listener> clients,
-      List<Listener> https,
-      List<Listener> monitors,
-      MemberMetrics metrics,
-      List<String> commandLine) {
+  private void serve(List<String> commandLine, Failpoints failpoints, MemberMetrics metrics) {
     var serving = new Serving(log);
     var services =
         new Services(
@@ -442,14 +478,21 @@ public final class Etcd implements AutoCloseable {
                 config.gates().isOn(Gate.STOP_GRPC_SERVICE_ON_DEFRAG),
                 auth.tokens(),
                 auth.bcryptCost(),
-                auth.random()),
+                auth.random(),
+                config.warningUnaryRequest()),
             reads,
             passwords,
             serving,
-            Failpoints.NONE,
+            failpoints,
             metrics.requests(),
+            slowRequests(
+                config,
+                member.options().clusterId(),
+                member.options().memberId(),
+                log),
             log);
     metrics.methods(services.table());
+    StartLog.purging(config, log);
     var endpoints =
         new Endpoints(
             member,
@@ -465,35 +508,22 @@ public final class Etcd implements AutoCloseable {
             endpoints.forClients(),
             log);
     var monitor = endpoints.forMetrics();
-    monitors.forEach(
-        listener -> listener.serve(io.quorate.edge.Serving.plain().http(monitor).limits(limits())));
-    clientListeners.addAll(clients);
-    clientListeners.addAll(https);
-    clientListeners.addAll(monitors);
+    StartLog.nowServing(config, member.options().memberId(), log);
+    listeners.serveMonitors(io.quorate.edge.Serving.plain().http(monitor).limits(limits()));
+    listeners.servingPeers();
     member
         .published()
         .thenRun(() -> {
-          boolean split = !https.isEmpty();
-          for (Listener listener : clients) {
-            var what =
-                io.quorate.edge.Serving.plain()
-                    .grpc(services.table())
-                    .limits(limits())
-                    .keepalive(
-                        new Keepalive(
-                            config.limits().keepaliveMinTime(),
-                            config.limits().keepaliveInterval(),
-                            config.limits().keepaliveTimeout()));
-            listener.serve(split ? what : what.http(http));
-          }
-          https.forEach(listener ->
-              listener.serve(io.quorate.edge.Serving.plain().http(http).limits(limits())));
-          for (Listener listener : clients) {
-            log.atInfo().log("ready to serve client requests");
-            StartLog.servingClients(listener.address().text(), split ? "grpc" : "grpc+http", log);
-          }
-          https.forEach(
-              listener -> StartLog.servingClients(listener.address().text(), "http", log));
+          listeners.serveClients(
+              io.quorate.edge.Serving.plain()
+                  .grpc(services.table())
+                  .limits(limits())
+                  .keepalive(
+                      new Keepalive(
+                          config.limits().keepaliveMinTime(),
+                          config.limits().keepaliveInterval(),
+                          config.limits().keepaliveTimeout())),
+              http);
           serving.change(Serving.State.SERVING, "");
           ready.complete(null);
         });
@@ -534,7 +564,7 @@ public final class Etcd implements AutoCloseable {
 
   /** Where clients connect, ports resolved. */
   public List<java.net.SocketAddress> clientAddresses() {
-    return clientListeners.stream().map(Listener::localAddress).toList();
+    return listeners.ofClients().stream().map(Listener::localAddress).toList();
   }
 
   /** Lets running calls finish, as long as a request may take, and stops. */
@@ -546,11 +576,13 @@ public final class Etcd implements AutoCloseable {
     closed = true;
     StartLog.closing(config, log);
     Duration grace = ready.isDone() ? config.raft().requestTimeout() : Duration.ofSeconds(2);
-    drain(died.isDone() ? Duration.ZERO : grace);
+    listeners.drain(died.isDone() ? Duration.ZERO : grace);
     handOver();
+    log.atInfo().log("server has stopped; stopping cluster version's monitor");
+    log.atInfo().log("server has stopped; stopping storage version's monitor");
     member.stop();
     threads.forEach(LoopThread::stop);
-    peerListeners.forEach(Listener::close);
+    listeners.close();
     peerSide.close();
     edge.close();
     reads.close();
@@ -582,18 +614,6 @@ public final class Etcd implements AutoCloseable {
           .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
           .addKeyValue("error", e)
           .log("leadership transfer failed");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void drain(Duration grace) {
-    var drained =
-        clientListeners.stream().map(l -> l.drain(grace)).toArray(CompletableFuture[]::new);
-    try {
-      CompletableFuture.allOf(drained).get(grace.toMillis() + 500, TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.atWarn().addKeyValue("error", e).log("stopping insecure grpc server due to error");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -87,6 +87,13 @@ public final class MvccStore implements AutoCloseable {
     finishedCompaction = restored.finishedCompaction;
     compactedRevision = restored.finishedCompaction;
     restored.attach(leases);
+    if (finishedCompaction > 0) {
+      log.atInfo()
+          .addKeyValue("meta-bucket-name-key", "finishedCompactRev")
+          .addKeyValue("restored-compact-revision", finishedCompaction)
+          .log("restored last compact revision");
+    }
+    log.atInfo().addKeyValue("current-rev", revision).log("kvstore restored");
     if (restored.scheduledCompaction > restored.finishedCompaction) {
       log.atInfo()
           .addKeyValue("scheduled-compact-revision", restored.scheduledCompaction)

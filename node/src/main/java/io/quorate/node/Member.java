@@ -986,27 +986,45 @@ public final class Member implements AutoCloseable {
     }
     Versions.decide(membership, lowest)
         .ifPresent(version -> {
-          log.atInfo()
-              .addKeyValue("cluster-version", version.toString())
-              .log(
-                  membership.clusterVersion().isEmpty()
-                      ? "setting up initial cluster version using v3 API"
-                      : "updating cluster version using v3 API");
-          propose(ClusterVersionSet.FIELD, new ClusterVersionSet(version.toString()).encode());
+          if (membership.clusterVersion().isEmpty()) {
+            log.atInfo()
+                .addKeyValue("cluster-version", shortOf(version))
+                .log("setting up initial cluster version using v3 API");
+          } else {
+            log.atInfo()
+                .addKeyValue("from", shortOf(membership.clusterVersion().get()))
+                .addKeyValue("to", shortOf(version))
+                .log("updating cluster version using v3 API");
+          }
+          propose(ClusterVersionSet.FIELD, new ClusterVersionSet(version.toString()).encode())
+              .thenRun(() ->
+                  log.atInfo()
+                      .addKeyValue("cluster-version", shortOf(version))
+                      .log("cluster version is updated"));
         });
+  }
+
+  private static String shortOf(Version version) {
+    return version.major() + "." + version.minor();
   }
 
   private void versionSet(Optional<Version> before, Version now) {
     if (before.isPresent() && now.compareTo(before.get()) < 0) {
       applyLoop.forceSnapshot();
     }
+    var line =
+        log.atInfo()
+            .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
+            .addKeyValue("local-member-id", Long.toHexString(options.memberId()));
+    if (before.isEmpty()) {
+      line.addKeyValue("cluster-version", shortOf(now)).log("set initial cluster version");
+    } else {
+      line.addKeyValue("from", shortOf(before.get()))
+          .addKeyValue("to", shortOf(now))
+          .log("updated cluster version");
+    }
     log.atInfo()
-        .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
-        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-        .addKeyValue("cluster-version", now.major() + "." + now.minor())
-        .log(before.isEmpty() ? "set initial cluster version" : "updated cluster version");
-    log.atInfo()
-        .addKeyValue("cluster-version", now.major() + "." + now.minor())
+        .addKeyValue("cluster-version", shortOf(now))
         .log("enabled capabilities for version");
     dutyLoop.versionsChanged();
   }

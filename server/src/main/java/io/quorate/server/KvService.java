@@ -1,5 +1,6 @@
 package io.quorate.server;
 
+import io.quorate.mvcc.MvccException;
 import io.quorate.mvcc.RangeWalk;
 import io.quorate.mvcc.View;
 import io.quorate.node.Member;
@@ -54,6 +55,7 @@ final class KvService {
   private final Quota quota;
   private final int maxTxnOps;
   private final int maxSendBytes;
+  private final SlowRequests slow;
   private final RangeListener listener;
 
   /** Is told of every range. */
@@ -69,7 +71,8 @@ final class KvService {
       Quota quota,
       int maxTxnOps,
       int maxSendBytes,
-      RangeListener listener) {
+      RangeListener listener,
+      SlowRequests slow) {
     this.member = member;
     this.headers = headers;
     this.callers = callers;
@@ -78,6 +81,7 @@ final class KvService {
     this.maxTxnOps = maxTxnOps;
     this.maxSendBytes = maxSendBytes;
     this.listener = listener;
+    this.slow = slow;
   }
 
   void addTo(ServiceTable table) {
@@ -112,7 +116,13 @@ final class KvService {
         call,
         caller -> {
           Errors.refuse(access(caller).check(range));
-          read(range, caller, call);
+          long start = member.clock().nanos();
+          try {
+            read(range, caller, start, call);
+          } catch (MvccException e) {
+            slow.refused(range, Errors.status(e).message(), member.clock().nanos() - start);
+            throw e;
+          }
         });
   }
 
@@ -120,9 +130,8 @@ final class KvService {
     return new AccessChecks(callers.rights(), member.stores().lessor(), caller);
   }
 
-  private void read(Range range, Identity caller, ServerCall call) {
+  private void read(Range range, Identity caller, long start, ServerCall call) {
     View view = member.stores().mvcc().view();
-    long start = member.clock().nanos();
     boolean handedOver = false;
     boolean success = false;
     try {
@@ -130,14 +139,15 @@ final class KvService {
       var found = new Found();
       if (walk.step(SMALL_RANGE_KEYS, found::add) && found.bytes <= SMALL_RANGE_BYTES) {
         callers.stillCurrent(caller);
+        byte[] answer =
+            Answers.range(headers.at(view.revision()), found.keyValues, walk.more(), walk.count());
         success = true;
-        Unary.reply(
-            call,
-            Answers.range(headers.at(view.revision()), found.keyValues, walk.more(), walk.count()));
+        ranged(range, found, walk, answer.length, start, call);
+        Unary.reply(call, answer);
         return;
       }
       handedOver = true;
-      readOn(view, walk, found, caller, start, call);
+      readOn(view, range, walk, found, caller, start, call);
     } finally {
       if (!handedOver) {
         ended(view, success, start);
@@ -153,7 +163,13 @@ final class KvService {
 
   /** Goes on where the event loop stopped. The view is closed when the answer is sent. */
   private void readOn(
-      View view, RangeWalk walk, Found found, Identity caller, long start, ServerCall call) {
+      View view,
+      Range range,
+      RangeWalk walk,
+      Found found,
+      Identity caller,
+      long start,
+      ServerCall call) {
     reads.run(
         () -> {
           if (call.isEnded()) {
@@ -166,7 +182,7 @@ final class KvService {
           }
           callers.stillCurrent(caller);
           ended(view, true, start);
-          send(view, walk, found, call);
+          send(view, range, walk, found, start, call);
           return true;
         },
         failure -> {
@@ -176,7 +192,14 @@ final class KvService {
         });
   }
 
-  private void send(View view, RangeWalk walk, Found found, ServerCall call) {
+  private void ranged(
+      Range range, Found found, RangeWalk walk, long bytes, long start, ServerCall call) {
+    slow.ranged(range, found.keyValues.size(), bytes, member.clock().nanos() - start);
+    RequestStats.counted(call, walk.count(), true);
+  }
+
+  private void send(
+      View view, Range range, RangeWalk walk, Found found, long start, ServerCall call) {
     byte[] head = Answers.rangeHead(headers.at(view.revision()));
     byte[] tail = Answers.rangeTail(walk.more(), walk.count());
     long length = RangePayload.encodedBytes(head, found.keyValues, tail);
@@ -188,6 +211,7 @@ final class KvService {
               "trying to send message larger than max (" + length + " vs. " + maxSendBytes + ")"));
       return;
     }
+    ranged(range, found, walk, length, start, call);
     call.reply(RangePayload.of(head, found.keyValues, tail, (int) length, view::close));
   }
 
@@ -251,9 +275,13 @@ final class KvService {
         call,
         caller -> {
           Errors.refuse(access(caller).check(txn));
+          long start = member.clock().nanos();
           try (View view = member.stores().mvcc().view()) {
             Outcome outcome = Txns.read(txn, view);
             callers.stillCurrent(caller);
+            if (outcome instanceof OpResult.TxnDone done) {
+              slow.read(txn, done, member.clock().nanos() - start);
+            }
             answer(outcome, call);
           }
         });
@@ -292,8 +320,14 @@ final class KvService {
     byte[] header = headers.at(outcome.revision());
     switch (outcome) {
       case OpResult.PutDone put -> Unary.reply(call, Answers.put(header, put));
-      case OpResult.Deleted deleted -> Unary.reply(call, Answers.deleted(header, deleted));
-      case OpResult.TxnDone txn -> Unary.reply(call, Answers.txn(header, txn));
+      case OpResult.Deleted deleted -> {
+        RequestStats.counted(call, deleted.count(), true);
+        Unary.reply(call, Answers.deleted(header, deleted));
+      }
+      case OpResult.TxnDone txn -> {
+        RequestStats.counted(call, txn.responses().size(), txn.succeeded());
+        Unary.reply(call, Answers.txn(header, txn));
+      }
       case OpResult.Ranged ranged ->
           Unary.reply(
               call, Answers.range(header, ranged.keyValues(), ranged.more(), ranged.count()));

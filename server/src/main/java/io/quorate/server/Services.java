@@ -16,6 +16,7 @@ import io.quorate.statemachine.alarm.Quota;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -28,6 +29,7 @@ public final class Services {
    * @param tokens what callers are known by; it has listened since before the first entry
    * @param bcryptCost of passwords that are set from now on
    * @param random of salts; must not be guessable
+   * @param warningUnary how long a unary call may take unsaid
    */
   public record Options(
       Quota quota,
@@ -36,7 +38,8 @@ public final class Services {
       boolean stopOnDefragment,
       Tokens tokens,
       int bcryptCost,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      Duration warningUnary) {}
 
   /** What is counted of requests. */
   public interface RequestListener {
@@ -55,6 +58,7 @@ public final class Services {
 
   private final Member member;
   private final RequestListener listener;
+  private final RequestStats stats;
   private final ServiceTable table;
 
   public Services(
@@ -65,9 +69,11 @@ public final class Services {
       Serving serving,
       Failpoints failpoints,
       RequestListener listener,
+      SlowRequests slow,
       Logger log) {
     this.member = member;
     this.listener = listener;
+    this.stats = new RequestStats(options.warningUnary, log);
     var headers = new Headers(member);
     var callers = new Callers(member, options.tokens, log);
     var all = new ServiceTable();
@@ -79,7 +85,8 @@ public final class Services {
             options.quota,
             options.maxTxnOps,
             Integer.MAX_VALUE,
-            listener::ranged)
+            listener::ranged,
+            slow)
         .addTo(all);
     Failpoints.Point beforeSend = failpoints.point("beforeSendWatchResponse");
     new WatchService(member, headers, callers, options.maxMessageBytes, beforeSend::fire)
@@ -116,8 +123,8 @@ public final class Services {
   }
 
   private Method checked(Method method) {
-    CallHandler inner = method.handler();
     boolean stream = method.kind() != Method.Kind.UNARY;
+    CallHandler inner = stream ? method.handler() : stats.timed(method.handler());
     return new Method(
         method.fullName(),
         method.kind(),

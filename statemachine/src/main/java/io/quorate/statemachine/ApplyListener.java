@@ -1,5 +1,7 @@
 package io.quorate.statemachine;
 
+import io.quorate.statemachine.request.InternalRequest;
+
 /** How long requests take to apply. Called on the apply thread; must not block. */
 public interface ApplyListener {
   ApplyListener NONE = new ApplyListener() {};
@@ -11,4 +13,7 @@ public interface ApplyListener {
    * @param success false if it was refused; a compaction of what is compacted counts as success
    */
   default void applied(String op, boolean success, long nanos) {}
+
+  /** The same request as a whole, in {@code term}. */
+  default void applied(InternalRequest request, Outcome outcome, long term, long nanos) {}
 }

@@ -207,8 +207,9 @@ public final class StateMachine {
       long start = clock.nanos();
       Outcome outcome = applier.apply(request, entry.index(), awaited.by(request.id()));
       if (isCounted(outcome)) {
-        listener.applied(
-            OpName.of(request.request()), OpName.success(outcome), clock.nanos() - start);
+        long nanos = clock.nanos() - start;
+        listener.applied(OpName.of(request.request()), OpName.success(outcome), nanos);
+        listener.applied(request, outcome, entry.term(), nanos);
       }
       return finish(entry, false, new ApplyResult.Applied(request.id(), outcome));
     } catch (DecodeException

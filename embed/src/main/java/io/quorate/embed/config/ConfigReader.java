@@ -1,5 +1,8 @@
 package io.quorate.embed.config;
 
+import io.quorate.cli.GoValues;
+import io.quorate.embed.flag.FeatureGates;
+import io.quorate.embed.flag.FeatureGates.Gate;
 import io.quorate.embed.flag.LaterFlags;
 import io.quorate.embed.flag.ServerFlags;
 import io.quorate.gotext.GoDuration;
@@ -7,21 +10,28 @@ import io.quorate.gotext.GoQuote;
 import io.quorate.server.auth.SimpleTokens;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * From flags to a {@link MemberConfig}, in the order in which etcd checks them (spec/server.md
- * 1.6). Warnings are collected; the first error ends it.
+ * 1.6): first what needs no log, then, with the log open, the rest. The first error ends it.
  */
 public final class ConfigReader {
-  private static final String DEFAULT_NAME = "default";
-  private static final String DEFAULT_INITIAL_CLUSTER = "default=http://localhost:2380";
   private static final long MAX_ELECTION_MILLIS = 50_000;
-  private static final long RECOMMENDED_REQUEST_BYTES = 10 * 1024 * 1024;
+  private static final int HEARTBEATS_PER_ELECTION = 5;
+  private static final int MAX_SAMPLES_PER_MILLION = 1_000_000;
   private static final Duration MIN_WATCH_PROGRESS = Duration.ofMillis(100);
+  private static final String DEFAULT_NAME = "default";
+
+  /** Where the flags' values come from. */
+  public enum Source {
+    /** The command line and the environment. */
+    FLAGS,
+    /** {@code --config-file}, which stands for all of them. */
+    FILE
+  }
 
   /** A warning for the log: message and fields. */
   public record Warning(String message, Map<String, Object> fields) {
@@ -31,294 +41,106 @@ public final class ConfigReader {
   }
 
   private final ServerFlags flags;
-  private final List<Warning> warnings = new ArrayList<>();
+  private final Source source;
+  private final Consumer<Warning> warnings;
 
-  private ConfigReader(ServerFlags flags) {
+  private ConfigReader(ServerFlags flags, Source source, Consumer<Warning> warnings) {
     this.flags = flags;
+    this.source = source;
+    this.warnings = warnings;
   }
 
   /**
-   * Checks {@code flags}; warnings are added to {@code warnings}.
+   * Checks what etcd checks before it opens its log.
    *
    * @throws ConfigException with etcd's text
    */
-  public static MemberConfig read(ServerFlags flags, List<Warning> warnings) {
-    var reader = new ConfigReader(flags);
+  public static void checkBeforeLog(ServerFlags flags, Source source) {
+    FlagConflicts.gates(flags);
+    if (source == Source.FLAGS && flags.choice("discovery-fallback").equals("proxy")) {
+      throw new ConfigException(
+          "v2 proxy is deprecated, and --discovery-fallback can't be configured as \"proxy\"");
+    }
+    FlagConflicts.check(flags);
+  }
+
+  /** What the log says about deprecated flags that are given. */
+  public static List<Warning> deprecations(ServerFlags flags) {
+    return FlagConflicts.deprecations(flags).stream().map(Warning::of).toList();
+  }
+
+  /**
+   * Checks all the rest.
+   *
+   * @param warnings told at once of what the log should say
+   * @throws ConfigException with etcd's text
+   */
+  public static MemberConfig read(
+      ServerFlags flags, Source source, Consumer<Warning> warnings) {
+    var reader = new ConfigReader(flags, source, warnings);
     try {
       return reader.read();
     } finally {
-      warnings.addAll(reader.warnings);
+      // Last of all in etcd, and then instead of any other error.
+      FlagConflicts.checkUnary(flags);
     }
   }
 
   private MemberConfig read() {
-    refuseWhatComesLater();
-    FeatureGates gates = gates();
-    if (flags.choice("discovery-fallback").equals("proxy")) {
-      throw new ConfigException(
-          "v2 proxy is deprecated, and --discovery-fallback can't be configured as \"proxy\"");
-    }
-    refuseOldWithNew();
-    deprecations();
     MemberConfig.Listen listen = listen();
-    checkAdvertised("initial-advertise-peer-urls");
-    checkAdvertised("advertise-client-urls");
+    UrlChecks.advertised(
+        "initial-advertise-peer-urls", flags.urls("initial-advertise-peer-urls"));
+    UrlChecks.advertised("advertise-client-urls", flags.urls("advertise-client-urls"));
+    GoValues.Choice state = flags.clusterState();
+    if (!state.isChosen()) {
+      throw new ConfigException("unexpected clusterState " + GoQuote.quote(state.value()));
+    }
+    DiscoveryChecks.check(flags);
     MemberConfig.Raft raft = raft();
-    if (flags.set().isGiven("listen-client-urls")
+    if (source == Source.FLAGS
+        && flags.set().isGiven("listen-client-urls")
         && !flags.set().isGiven("advertise-client-urls")) {
       throw new ConfigException(
           "--advertise-client-urls is required when --listen-client-urls is set explicitly");
     }
-    MemberConfig.Compaction compaction = compaction();
-    if (gates.isOn(FeatureGates.Gate.LEASE_CHECKPOINT_PERSIST)
-        && !gates.isOn(FeatureGates.Gate.LEASE_CHECKPOINT)) {
-      throw new ConfigException(
-          "enabling feature gate LeaseCheckpointPersist requires enabling feature gate"
-              + " LeaseCheckpoint");
-    }
-    if (gates.isOn(FeatureGates.Gate.LEASE_CHECKPOINT)
-        && !gates.isOn(FeatureGates.Gate.LEASE_CHECKPOINT_PERSIST)) {
-      warnings.add(
-          Warning.of(
-              "Detected that checkpointing is enabled without persistence. Consider enabling"
-                  + " feature gate LeaseCheckpointPersist"));
-    }
-    Duration hashCheck = either("compact-hash-check-time");
-    if (hashCheck.isNegative() || hashCheck.isZero()) {
-      throw new ConfigException(
-          "--compact-hash-check-time must be >0 (set to " + GoDuration.format(hashCheck) + ")");
-    }
+    Compaction compaction = compaction();
+    checkTracing();
+    FeatureGates gates = gates();
+    checkCompactHashTime();
     String name = flags.text("name");
     if (name.equals(DEFAULT_NAME)) {
-      warnings.add(
+      warnings.accept(
           new Warning(
               "it isn't recommended to use default name, please set a value for --name. Note that"
                   + " etcd might run into issue when multiple members have the same default name",
               Map.of("name", name)));
     }
+    checkTls();
+    refuseWhatComesLater();
     return assemble(name, gates, listen, raft, compaction);
   }
 
-  private MemberConfig assemble(
-      String name,
-      FeatureGates gates,
-      MemberConfig.Listen listen,
-      MemberConfig.Raft raft,
-      MemberConfig.Compaction compaction) {
-    String dataDir = flags.text("data-dir");
-    if (dataDir.isEmpty()) {
-      dataDir = name + ".etcd";
-      warnings.add(new Warning("'data-dir' was empty; using default", Map.of("data-dir", dataDir)));
-    }
-    String walDir = flags.text("wal-dir");
-    Path data = Path.of(dataDir);
-    Duration unary = either("warning-unary-request-duration");
-    return new MemberConfig(
-        name,
-        data,
-        walDir.isEmpty() ? data.resolve("member").resolve("wal") : Path.of(walDir),
-        walDir,
-        cluster(name),
-        listen,
-        raft,
-        storage(),
-        limits(),
-        compaction,
-        auth(),
-        gates,
-        watchProgress(),
-        either("warning-apply-duration"),
-        unary.isZero() ? Duration.ofMillis(300) : unary,
-        flags.text("metrics").equals("extensive"),
-        flags.isOn("enable-pprof") || flags.text("log-level").equals("debug"));
-  }
-
-  private void refuseWhatComesLater() {
-    LaterFlags.REFUSED.forEach((flag, subject) -> {
-      if (flags.set().isGiven(flag) && !isEmpty(flag)) {
-        throw new ConfigException(
-            "--" + flag + " is not supported by this version of Quorate yet (" + subject + ")");
-      }
-    });
-    if (flags.text("auth-token").split(",", 2)[0].equals("jwt")) {
-      throw new ConfigException(
-          "--auth-token=jwt is not supported by this version of Quorate yet (security)");
-    }
-  }
-
-  private MemberConfig.Auth auth() {
-    long ttl = flags.number("auth-token-ttl");
-    return new MemberConfig.Auth(
-        flags.text("auth-token"),
-        ttl == 0 ? SimpleTokens.DEFAULT_TTL : Duration.ofSeconds(Math.min(ttl, Integer.MAX_VALUE)),
-        flags.number("bcrypt-cost"));
-  }
-
-  private boolean isEmpty(String flag) {
-    String text = flags.set().text(flag);
-    return text.isEmpty() || text.equals("false");
-  }
-
-  private FeatureGates gates() {
-    FeatureGates gates = FeatureGates.parse(flags.text("feature-gates"));
-    Map<String, FeatureGates.Gate> old = new LinkedHashMap<>();
-    old.put("stop-grpc-service-on-defrag", FeatureGates.Gate.STOP_GRPC_SERVICE_ON_DEFRAG);
-    old.put("initial-corrupt-check", FeatureGates.Gate.INITIAL_CORRUPT_CHECK);
-    old.put("compact-hash-check-enabled", FeatureGates.Gate.COMPACT_HASH_CHECK);
-    old.put(
-        "txn-mode-write-with-shared-buffer", FeatureGates.Gate.TXN_MODE_WRITE_WITH_SHARED_BUFFER);
-    old.put("enable-lease-checkpoint", FeatureGates.Gate.LEASE_CHECKPOINT);
-    old.put("enable-lease-checkpoint-persist", FeatureGates.Gate.LEASE_CHECKPOINT_PERSIST);
-    for (Map.Entry<String, FeatureGates.Gate> entry : old.entrySet()) {
-      String flag = "experimental-" + entry.getKey();
-      if (!flags.set().isGiven(flag)) {
-        continue;
-      }
-      String gate = entry.getValue().text();
-      boolean on = flags.isOn(flag);
-      if (flags.text("feature-gates").contains(gate)) {
-        String asGate = gate + "=" + on;
-        throw new ConfigException(
-            "cannot specify both flags: --%s=%s and --feature-gates=%s at the same time, please just use --feature-gates=%s"
-                .formatted(flag, on, asGate, asGate));
-      }
-      gates = gates.with(entry.getValue(), on);
-    }
-    return gates;
-  }
-
-  private static final List<String> RENAMED =
-      List.of(
-          "compact-hash-check-time",
-          "corrupt-check-time",
-          "compaction-batch-limit",
-          "compaction-sleep-interval",
-          "watch-progress-notify-interval",
-          "warning-apply-duration",
-          "bootstrap-defrag-threshold-megabytes",
-          "memory-mlock",
-          "snapshot-catchup-entries",
-          "downgrade-check-time",
-          "peer-skip-client-san-verification");
-
-  private void refuseOldWithNew() {
-    for (String name : RENAMED) {
-      if (flags.set().isGiven(name) && flags.set().isGiven("experimental-" + name)) {
-        throw new ConfigException(
-            "cannot set --experimental-%s and --%s at the same time, please use --%s only"
-                .formatted(name, name, name));
-      }
-    }
-    String unary = "warning-unary-request-duration";
-    if (flags.set().isGiven(unary) && flags.set().isGiven("experimental-" + unary)) {
-      throw new ConfigException(
-          "both --experimental-%s and --%s flags are set. Use only --%s"
-              .formatted(unary, unary, unary));
-    }
-  }
-
-  private void deprecations() {
-    if (flags.set().isGiven("max-snapshots")) {
-      warnings.add(
-          Warning.of("--max-snapshots is deprecated in 3.6 and will be decommissioned in 3.8."));
-    }
-    if (flags.set().isGiven("v2-deprecation")) {
-      warnings.add(
-          Warning.of(
-              "--v2-deprecation is deprecated and scheduled for removal in v3.8. The default value"
-                  + " is enforced, ignoring user input."));
-    }
-    for (String name : RENAMED) {
-      if (!flags.set().isGiven("experimental-" + name)) {
-        continue;
-      }
-      String versions = name.startsWith("compact-hash") ? "3.6 %s 3.7" : "v3.6 %s v3.7";
-      String instead = name.equals("compaction-sleep-interval") ? name : "--" + name;
-      warnings.add(
-          Warning.of(
-              "--experimental-%s is deprecated in %s. Use '%s' instead."
-                  .formatted(name, versions.formatted("and will be decommissioned in"), instead)));
-    }
-  }
-
-  /** The value of {@code name}, or of its experimental twin where that was given. */
-  private Duration either(String name) {
-    String twin = "experimental-" + name;
-    return flags.set().isGiven(twin) ? flags.time(twin) : flags.time(name);
-  }
-
-  private long eitherNumber(String name) {
-    String twin = "experimental-" + name;
-    return flags.set().isGiven(twin) ? flags.number(twin) : flags.number(name);
-  }
-
   private MemberConfig.Listen listen() {
-    checkBindable("listen-peer-urls");
-    checkBindable("listen-client-urls");
-    checkBindable("listen-client-http-urls");
+    UrlChecks.bindable(flags.urls("listen-peer-urls"));
+    UrlChecks.bindable(flags.urls("listen-client-urls"));
+    UrlChecks.bindable(flags.urls("listen-client-http-urls"));
     if (flags.urls("listen-client-http-urls").isEmpty()) {
-      warnings.add(
+      warnings.accept(
           Warning.of(
               "Running http and grpc server on single port. This is not recommended for"
                   + " production."));
     }
-    checkBindable("listen-metrics-urls");
-    for (String url : flags.urls("listen-client-urls")) {
-      if (flags.urls("listen-client-http-urls").contains(url)) {
-        throw new ConfigException(
-            "cannot bind both --listen-client-urls and --listen-client-http-urls on the same url "
-                + url);
-      }
-    }
+    UrlChecks.bindable(flags.urls("listen-metrics-urls"));
     return new MemberConfig.Listen(
         flags.urls("listen-peer-urls"),
         flags.urls("listen-client-urls"),
         flags.urls("listen-client-http-urls"),
         flags.urls("listen-metrics-urls"),
-        flags.words("cors"),
+        flags.origins(),
         flags.words("host-whitelist"),
         flags.isOn("enable-grpc-gateway"),
         flags.isOn("socket-reuse-port"),
         flags.isOn("socket-reuse-address"));
-  }
-
-  /** A listen URL names an address, not a host. */
-  private void checkBindable(String flag) {
-    for (String url : flags.urls(flag)) {
-      if (url.startsWith("https") || url.startsWith("unixs")) {
-        throw new ConfigException(
-            "--" + flag + " with TLS is not supported by this version of Quorate yet (security)");
-      }
-      if (url.startsWith("unix")) {
-        throw new ConfigException(
-            "--" + flag + " with a unix socket is not supported by this version of Quorate yet");
-      }
-      String host = host(url);
-      boolean address =
-          host.isEmpty()
-              || host.equals("localhost")
-              || host.contains(":")
-              || host.matches("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
-      if (!address) {
-        throw new ConfigException("expected IP in URL for binding (" + url + ")");
-      }
-    }
-  }
-
-  private void checkAdvertised(String flag) {
-    for (String url : flags.urls(flag)) {
-      if (!url.startsWith("unix") && host(url).isEmpty()) {
-        throw new ConfigException(
-            "--%s %s must be \"host:port\" (unexpected empty host (%s))"
-                .formatted(flag, GoQuote.quote(url), url));
-      }
-    }
-  }
-
-  private static String host(String url) {
-    String authority = url.substring(url.indexOf("://") + 3);
-    String host = authority.substring(0, authority.lastIndexOf(':'));
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 
   private MemberConfig.Raft raft() {
@@ -330,7 +152,7 @@ public final class ConfigReader {
     if (election == 0) {
       throw new ConfigException("--election-timeout must be >0 (set to 0ms)");
     }
-    if (5 * heartbeat > election) {
+    if (HEARTBEATS_PER_ELECTION * heartbeat > election) {
       throw new ConfigException(
           "--election-timeout[%dms] should be at least as 5 times as --heartbeat-interval[%dms]"
               .formatted(election, heartbeat));
@@ -353,19 +175,150 @@ public final class ConfigReader {
         flags.time("raft-write-timeout"));
   }
 
-  private MemberConfig.Cluster cluster(String name) {
-    String initialCluster = flags.text("initial-cluster");
-    List<String> peers = flags.urls("initial-advertise-peer-urls");
-    if (!name.equals(DEFAULT_NAME) && initialCluster.equals(DEFAULT_INITIAL_CLUSTER)) {
-      var own = new ArrayList<String>();
-      peers.forEach(url -> own.add(name + "=" + url));
-      initialCluster = String.join(",", own);
+  private Compaction compaction() {
+    String mode = flags.text("auto-compaction-mode");
+    boolean byRevision =
+        switch (mode) {
+          case "periodic" -> false;
+          case "revision" -> true;
+          case "" -> throw new ConfigException("undefined auto-compaction-mode");
+          default ->
+              throw new ConfigException("unknown auto-compaction-mode " + GoQuote.quote(mode));
+        };
+    return new Compaction(byRevision, flags.text("auto-compaction-retention"));
+  }
+
+  private void checkTracing() {
+    boolean old = flags.isOn("experimental-enable-distributed-tracing");
+    if (!old && !flags.isOn("enable-distributed-tracing")) {
+      return;
     }
+    long rate = eitherNumber("distributed-tracing-sampling-rate");
+    String problem =
+        rate < 0
+            ? "tracing sampling rate must be positive"
+            : rate > MAX_SAMPLES_PER_MILLION
+                ? "tracing sampling rate must be less than " + MAX_SAMPLES_PER_MILLION
+                : "";
+    if (!problem.isEmpty()) {
+      throw new ConfigException(
+          "distributed tracing configurition is not valid: (" + problem + ")");
+    }
+  }
+
+  private FeatureGates gates() {
+    FeatureGates gates = FlagConflicts.gates(flags);
+    boolean checkpoint = gates.isOn(Gate.LEASE_CHECKPOINT);
+    boolean persist = gates.isOn(Gate.LEASE_CHECKPOINT_PERSIST);
+    if (persist && !checkpoint) {
+      throw new ConfigException(
+          "enabling feature gate LeaseCheckpointPersist requires enabling feature gate"
+              + " LeaseCheckpoint");
+    }
+    if (checkpoint && !persist) {
+      warnings.accept(
+          Warning.of(
+              "Detected that checkpointing is enabled without persistence. Consider enabling"
+                  + " feature gate LeaseCheckpointPersist"));
+    }
+    return gates;
+  }
+
+  private void checkCompactHashTime() {
+    for (String flag :
+        List.of("experimental-compact-hash-check-time", "compact-hash-check-time")) {
+      Duration time = flags.time(flag);
+      if (!time.isPositive()) {
+        throw new ConfigException(
+            "--" + flag + " must be >0 (set to " + GoDuration.format(time) + ")");
+      }
+    }
+  }
+
+  private void checkTls() {
+    String min = flags.text("tls-min-version");
+    String max = flags.text("tls-max-version");
+    for (String version : List.of(min, max)) {
+      if (!version.isEmpty() && !version.equals("TLS1.2") && !version.equals("TLS1.3")) {
+        throw new ConfigException(
+            "unexpected TLS version "
+                + GoQuote.quote(version)
+                + " (must be one of: TLS1.2, TLS1.3)");
+      }
+    }
+    if (!max.isEmpty() && min.compareTo(max) > 0) {
+      throw new ConfigException(
+          "min version (" + min + ") is greater than max version (" + max + ")");
+    }
+    if (min.equals("TLS1.3") && !flags.words("cipher-suites").isEmpty()) {
+      throw new ConfigException("cipher suites cannot be configured when only TLS1.3 is enabled");
+    }
+  }
+
+  /** What etcd has and we do not, by name, before anything is touched. */
+  private void refuseWhatComesLater() {
+    LaterFlags.REFUSED.forEach((flag, subject) -> {
+      String text = flags.set().text(flag);
+      if (flags.set().isGiven(flag) && !text.isEmpty() && !text.equals("false")) {
+        throw new ConfigException(
+            "--" + flag + " is not supported by this version of Quorate yet (" + subject + ")");
+      }
+    });
+    if (flags.text("auth-token").split(",", 2)[0].equals("jwt")) {
+      throw new ConfigException(
+          "--auth-token=jwt is not supported by this version of Quorate yet (security)");
+    }
+  }
+
+  private MemberConfig assemble(
+      String name,
+      FeatureGates gates,
+      MemberConfig.Listen listen,
+      MemberConfig.Raft raft,
+      Compaction compaction) {
+    String dataDir = flags.text("data-dir");
+    String walDir = flags.text("wal-dir");
+    Path data = Path.of(dataDir.isEmpty() ? name + ".etcd" : dataDir);
+    Duration unary = either("warning-unary-request-duration");
+    return new MemberConfig(
+        name,
+        data,
+        walDir.isEmpty() ? data.resolve("member").resolve("wal") : Path.of(walDir),
+        walDir,
+        cluster(),
+        listen,
+        raft,
+        storage(),
+        limits(),
+        compaction,
+        auth(),
+        gates,
+        watchProgress(),
+        new MemberConfig.Checks(
+            either("corrupt-check-time"),
+            either("compact-hash-check-time"),
+            either("downgrade-check-time")),
+        discovery(),
+        either("warning-apply-duration"),
+        unary.isZero() ? Duration.ofMillis(300) : unary,
+        flags.text("metrics").equals("extensive"),
+        flags.isOn("enable-pprof") || flags.text("log-level").equalsIgnoreCase("debug"));
+  }
+
+  private MemberConfig.Auth auth() {
+    long ttl = flags.number("auth-token-ttl");
+    return new MemberConfig.Auth(
+        flags.text("auth-token"),
+        ttl == 0 ? SimpleTokens.DEFAULT_TTL : Duration.ofSeconds(Math.min(ttl, Integer.MAX_VALUE)),
+        flags.number("bcrypt-cost"));
+  }
+
+  private MemberConfig.Cluster cluster() {
     return new MemberConfig.Cluster(
-        initialCluster,
-        flags.choice("initial-cluster-state").equals("new"),
+        flags.text("initial-cluster"),
+        flags.clusterState().value().equals("new"),
         flags.text("initial-cluster-token"),
-        peers,
+        flags.urls("initial-advertise-peer-urls"),
         flags.urls("advertise-client-urls"),
         flags.isOn("force-new-cluster"),
         (int) flags.number("max-learners"),
@@ -388,19 +341,12 @@ public final class ConfigReader {
         flags.number("max-wals"),
         eitherNumber("bootstrap-defrag-threshold-megabytes"),
         compactionBatch == 0 ? 1_000 : (int) compactionBatch,
-        sleep.isZero() ? Duration.ofMillis(10) : sleep);
+        sleep.isZero() ? Duration.ofMillis(10) : sleep,
+        flags.allowsV2Content());
   }
 
   private MemberConfig.Limits limits() {
     long request = flags.number("max-request-bytes");
-    if (request > RECOMMENDED_REQUEST_BYTES) {
-      warnings.add(
-          new Warning(
-              "exceeded recommended request limit",
-              Map.of(
-                  "max-request-bytes", request,
-                  "recommended-request-bytes", RECOMMENDED_REQUEST_BYTES)));
-    }
     return new MemberConfig.Limits(
         (int) Math.min(request, Integer.MAX_VALUE - MemberConfig.Limits.OVERHEAD_BYTES),
         (int) Math.min(flags.number("max-txn-ops"), Integer.MAX_VALUE),
@@ -410,35 +356,40 @@ public final class ConfigReader {
         flags.time("grpc-keepalive-timeout"));
   }
 
-  private MemberConfig.Compaction compaction() {
-    String mode = flags.text("auto-compaction-mode");
-    String retention = flags.text("auto-compaction-retention");
-    boolean byRevision =
-        switch (mode) {
-          case "periodic" -> false;
-          case "revision" -> true;
-          case "" -> throw new ConfigException("undefined auto-compaction-mode");
-          default ->
-              throw new ConfigException("unknown auto-compaction-mode " + GoQuote.quote(mode));
-        };
-    boolean plain = !retention.isEmpty() && retention.chars().allMatch(c -> c >= '0' && c <= '9');
-    long number;
-    Duration period;
-    try {
-      number = plain ? Long.parseLong(retention) : 0;
-      period = plain ? Duration.ofHours(number) : GoDuration.parse(retention);
-    } catch (IllegalArgumentException e) {
-      throw new ConfigException("error parsing CompactionRetention: " + e.getMessage());
-    }
-    return new MemberConfig.Compaction(
-        byRevision, byRevision ? Duration.ZERO : period, plain ? number : period.toNanos());
+  private MemberConfig.Discovery discovery() {
+    return new MemberConfig.Discovery(
+        flags.text("discovery"),
+        flags.text("discovery-proxy"),
+        flags.text("discovery-token"),
+        flags.words("discovery-endpoints"),
+        flags.time("discovery-dial-timeout"),
+        flags.time("discovery-request-timeout"),
+        flags.time("discovery-keepalive-time"),
+        flags.time("discovery-keepalive-timeout"),
+        flags.isOn("discovery-insecure-transport"),
+        flags.isOn("discovery-insecure-skip-tls-verify"),
+        flags.text("discovery-cert"),
+        flags.text("discovery-key"),
+        flags.text("discovery-cacert"),
+        flags.text("discovery-user"));
   }
 
   private Duration watchProgress() {
     Duration interval = either("watch-progress-notify-interval");
-    if (interval.isZero() || interval.isNegative()) {
+    if (!interval.isPositive()) {
       return Duration.ofMinutes(10);
     }
     return interval.compareTo(MIN_WATCH_PROGRESS) < 0 ? MIN_WATCH_PROGRESS : interval;
+  }
+
+  /** The value of {@code name}, or of its experimental twin where that was given. */
+  private Duration either(String name) {
+    String twin = "experimental-" + name;
+    return flags.set().isGiven(twin) ? flags.time(twin) : flags.time(name);
+  }
+
+  private long eitherNumber(String name) {
+    String twin = "experimental-" + name;
+    return flags.set().isGiven(twin) ? flags.number(twin) : flags.number(name);
   }
 }

@@ -1,5 +1,6 @@
 package io.quorate.embed.config;
 
+import io.quorate.embed.flag.FeatureGates;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +28,8 @@ public record MemberConfig(
     Auth auth,
     FeatureGates gates,
     Duration watchProgressInterval,
+    Checks checks,
+    Discovery discovery,
     Duration warningApply,
     Duration warningUnaryRequest,
     boolean extensiveMetrics,
@@ -88,7 +91,8 @@ public record MemberConfig(
       long maxWals,
       long defragThresholdMegabytes,
       int compactionBatchLimit,
-      Duration compactionSleep) {}
+      Duration compactionSleep,
+      boolean allowV2Content) {}
 
   /** What a client may ask for. */
   public record Limits(
@@ -115,11 +119,49 @@ public record MemberConfig(
    */
   public record Auth(String token, Duration tokenTtl, long bcryptCost) {}
 
-  /** {@code --auto-compaction-*}: off where the retention is zero. */
-  public record Compaction(boolean byRevision, Duration period, long revisions) {
-    public boolean isOff() {
-      return byRevision ? revisions == 0 : period.isZero();
-    }
+  /** What members check of each other. */
+  public record Checks(
+      Duration corruptCheck, Duration compactHashCheck, Duration downgradeCheck) {}
+
+  /** How a new cluster's members find each other, if not by {@code --initial-cluster}. */
+  public record Discovery(
+      String url,
+      String proxy,
+      String token,
+      List<String> endpoints,
+      Duration dialTimeout,
+      Duration requestTimeout,
+      Duration keepaliveTime,
+      Duration keepaliveTimeout,
+      boolean insecureTransport,
+      boolean insecureSkipVerify,
+      String cert,
+      String key,
+      String cacert,
+      String user) {}
+
+  /** The same member of another founding cluster. */
+  public MemberConfig withCluster(Cluster other) {
+    return new MemberConfig(
+        name,
+        dataDir,
+        walDir,
+        dedicatedWalDir,
+        other,
+        listen,
+        raft,
+        storage,
+        limits,
+        compaction,
+        auth,
+        gates,
+        watchProgressInterval,
+        checks,
+        discovery,
+        warningApply,
+        warningUnaryRequest,
+        extensiveMetrics,
+        profiles);
   }
 
   /** The folder of the member inside the data directory. */

@@ -3,11 +3,11 @@ package io.quorate.embed.flag;
 import io.quorate.cli.FlagSet;
 import io.quorate.cli.FlagValue;
 import io.quorate.gotext.GoQuote;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Flags from {@code ETCD_*} variables (spec/server.md 1.2): a flag on the command line comes first,
@@ -16,15 +16,22 @@ import java.util.TreeMap;
 public final class Environment {
   private static final String PREFIX = "ETCD_";
 
+  /** Belongs to etcdctl's image, not to the flag {@code --version}. */
+  private static final String VERSION = "ETCD_VERSION";
+
   /** A line for the log. */
   public record Remark(boolean warning, String message, Map<String, String> fields) {}
 
-  /** What ends the start; {@code variable} where a flag shadows one, else empty. */
-  public static final class Conflict extends RuntimeException {
+  /** A flag shadows its variable, which ends the start. */
+  public static final class Shadowed extends RuntimeException {
+    public static final String MESSAGE =
+        "conflicting environment variable is shadowed by corresponding command-line flag"
+            + " (either unset environment variable or disable flag))";
+
     private final String variable;
 
-    private Conflict(String message, String variable) {
-      super(message, null, false, false);
+    private Shadowed(String variable) {
+      super(MESSAGE, null, false, false);
       this.variable = variable;
     }
 
@@ -41,30 +48,36 @@ public final class Environment {
   }
 
   /**
-   * Sets in {@code flags} what {@code environment} has.
+   * Sets in {@code flags} what {@code environment} has, and remarks on what it finds.
    *
-   * @throws Conflict on a value that does not parse, or a flag that shadows its variable
+   * @throws Shadowed if a flag and its variable are both given
+   * @throws FlagValue.Refused on a value that does not parse, with the whole message
    */
-  public static List<Remark> apply(FlagSet flags, Map<String, String> environment) {
-    var remarks = new ArrayList<Remark>();
+  public static void apply(
+      FlagSet flags, Map<String, String> environment, Consumer<Remark> remarks) {
     var unknown = new TreeMap<>(environment);
+    String version = unknown.remove(VERSION);
+    if (version != null) {
+      remarks.accept(
+          new Remark(
+              true,
+              "cannot set special environment variable",
+              ordered("key", VERSION, "value", version)));
+    }
     String refused = "";
     for (String name : flags.flags().keySet()) {
       String variable = variable(name);
-      String text = environment.getOrDefault(variable, "");
+      String text = unknown.getOrDefault(variable, "");
       if (text.isEmpty()) {
         continue;
       }
       unknown.remove(variable);
       if (flags.isGiven(name)) {
-        throw new Conflict(
-            "conflicting environment variable is shadowed by corresponding command-line flag"
-                + " (either unset environment variable or disable flag))",
-            variable);
+        throw new Shadowed(variable);
       }
       try {
         flags.set(name, text);
-        remarks.add(
+        remarks.accept(
             new Remark(
                 false,
                 "recognized and used environment variable",
@@ -74,23 +87,22 @@ public final class Environment {
             "invalid value " + GoQuote.quote(text) + " for " + variable + ": " + e.getMessage();
       }
     }
-    if (!refused.isEmpty()) {
-      throw new Conflict(refused, "");
-    }
     unknown.forEach((variable, text) -> {
       if (variable.startsWith(PREFIX)) {
-        remarks.add(
+        remarks.accept(
             new Remark(
                 true,
                 "unrecognized environment variable",
                 Map.of("environment-variable", variable + "=" + text)));
       }
     });
-    return remarks;
+    if (!refused.isEmpty()) {
+      throw new FlagValue.Refused(refused);
+    }
   }
 
   private static Map<String, String> ordered(String k1, String v1, String k2, String v2) {
-    var fields = new java.util.LinkedHashMap<String, String>();
+    var fields = new LinkedHashMap<String, String>();
     fields.put(k1, v1);
     fields.put(k2, v2);
     return fields;

@@ -29,7 +29,6 @@ public final class LaterFlags {
           Map.entry("peer-client-cert-auth", "security"),
           Map.entry("peer-crl-file", "security"),
           Map.entry("peer-auto-tls", "security"),
-          Map.entry("config-file", "operations"),
           Map.entry("enable-distributed-tracing", "operations"),
           Map.entry("experimental-enable-distributed-tracing", "operations"));
 
@@ -69,7 +68,5 @@ public final class LaterFlags {
           Map.entry("backend-bbolt-freelist-type", "storage"),
           Map.entry("corrupt-check-time", "clusters"),
           Map.entry("compact-hash-check-time", "clusters"),
-          Map.entry("downgrade-check-time", "operations"),
-          Map.entry("enable-log-rotation", "operations"),
-          Map.entry("log-rotation-config-json", "operations"));
+          Map.entry("downgrade-check-time", "operations"));
 }

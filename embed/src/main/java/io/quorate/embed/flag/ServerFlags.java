@@ -76,6 +76,26 @@ public final class ServerFlags {
     return value(name, GoValues.Choice.class).value();
   }
 
+  /** {@code --cors}. */
+  public List<String> origins() {
+    return value("cors", OriginsValue.class).value();
+  }
+
+  /** {@code --feature-gates}. */
+  public FeatureGates gates() {
+    return value("feature-gates", FeatureGatesValue.class).gates();
+  }
+
+  /** Whether {@code --v2-deprecation} leaves out the search for content of version 2. */
+  public boolean allowsV2Content() {
+    return value("v2-deprecation", V2Deprecation.class).skipsCheck();
+  }
+
+  /** {@code --initial-cluster-state}. */
+  public GoValues.Choice clusterState() {
+    return value("initial-cluster-state", GoValues.Choice.class);
+  }
+
   private <V extends FlagValue> V value(String name, Class<V> kind) {
     FlagValue value = flags.flags().get(name);
     if (!kind.isInstance(value)) {
@@ -137,7 +157,7 @@ public final class ServerFlags {
     flag("memory-mlock", false);
     flag("enable-grpc-gateway", true);
     signed("max-learners", 1);
-    text("feature-gates", "");
+    flags.add("feature-gates", new FeatureGatesValue());
     time("corrupt-check-time", 0);
     time("compact-hash-check-time", 60000);
     signed("compaction-batch-limit", 0);
@@ -208,7 +228,7 @@ public final class ServerFlags {
     flags.add("cipher-suites", new GoValues.Words(false, ""));
     text("tls-min-version", "TLS1.2");
     text("tls-max-version", "");
-    flags.add("cors", new GoValues.Words(true, "*"));
+    flags.add("cors", new OriginsValue());
     flags.add("host-whitelist", new GoValues.Words(true, "*"));
     text("auth-token", "simple");
     unsigned("auth-token-ttl", 300);

@@ -13,10 +13,13 @@ public enum LogLevel {
   PANIC,
   FATAL;
 
-  /** The level called {@code text}, as {@code --log-level} names it. */
+  /** The level called {@code text}, in any case; empty means info. */
   public static Optional<LogLevel> parse(String text) {
+    if (text.isEmpty()) {
+      return Optional.of(INFO);
+    }
     for (LogLevel level : values()) {
-      if (level.text().equals(text)) {
+      if (level.text().equalsIgnoreCase(text)) {
         return Optional.of(level);
       }
     }

@@ -5,19 +5,19 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Where lines go. Any thread; a line is written whole. */
-public final class LogOutput {
+/** Streams that get every line, unbuffered. Any thread; a line is written whole. */
+public final class LogOutput implements LogSink {
   private final Object lock = new Object();
   // Guarded by lock.
   private final List<OutputStream> streams;
 
-  /** Lines go to each of {@code streams}, unbuffered. */
   public LogOutput(List<OutputStream> streams) {
     this.streams = List.copyOf(streams);
   }
 
-  void write(CharSequence line) {
-    byte[] bytes = line.toString().getBytes(StandardCharsets.UTF_8);
+  @Override
+  public void write(String line, LogLevel level, String caller) {
+    byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
     synchronized (lock) {
       for (OutputStream stream : streams) {
         try {

@@ -21,17 +21,17 @@ import org.slf4j.spi.LoggingEventAware;
 public final class MemberLog extends LegacyAbstractLogger implements LoggingEventAware {
   private static final StackWalker WALKER = StackWalker.getInstance();
 
-  private final transient LogOutput output;
+  private final transient LogSink output;
   private final transient LineFormat format;
   private final LogLevel threshold;
   private final transient Sampler sampler;
 
-  public MemberLog(LogOutput output, LineFormat format, LogLevel threshold) {
+  public MemberLog(LogSink output, LineFormat format, LogLevel threshold) {
     this("", output, format, threshold, new Sampler());
   }
 
   private MemberLog(
-      String name, LogOutput output, LineFormat format, LogLevel threshold, Sampler sampler) {
+      String name, LogSink output, LineFormat format, LogLevel threshold, Sampler sampler) {
     this.name = name;
     this.output = output;
     this.format = format;
@@ -101,6 +101,7 @@ public final class MemberLog extends LegacyAbstractLogger implements LoggingEven
     }
     boolean grave = level.compareTo(LogLevel.ERROR) >= 0;
     List<StackWalker.StackFrame> frames = callers(grave ? 32 : 1);
+    String caller = frames.isEmpty() ? "" : place(frames.getFirst());
     var line = new StringBuilder(256);
     format.append(
         line,
@@ -108,11 +109,11 @@ public final class MemberLog extends LegacyAbstractLogger implements LoggingEven
             level,
             now,
             String.valueOf(name),
-            frames.isEmpty() ? "" : place(frames.getFirst()),
+            caller,
             message,
             fields,
-            grave ? stackTrace(frames) : null));
-    output.write(line);
+            grave && output.takesStackTraces() ? stackTrace(frames) : null));
+    output.write(line.toString(), level, caller);
   }
 
   private static List<StackWalker.StackFrame> callers(int most) {

@@ -3,7 +3,9 @@ package io.quorate.embed.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quorate.embed.config.ConfigReader.Source;
 import io.quorate.embed.flag.Environment;
+import io.quorate.embed.flag.FeatureGates;
 import io.quorate.embed.flag.ServerFlags;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +16,20 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
-  private final List<ConfigReader.Warning> warnings = new ArrayList<>();
+  private final List<String> warnings = new ArrayList<>();
+  private final List<Environment.Remark> remarks = new ArrayList<>();
 
   private MemberConfig read(String... arguments) {
     var flags = new ServerFlags();
     flags.set().parse(List.of(arguments));
-    return ConfigReader.read(flags, warnings);
+    return read(flags, Source.FLAGS);
+  }
+
+  private MemberConfig read(ServerFlags flags, Source source) {
+    ConfigReader.checkBeforeLog(flags, source);
+    MemberConfig config =
+        ConfigReader.read(flags, source, warning -> warnings.add(warning.message()));
+    return DefaultHost.apply(config).config();
   }
 
   @Test
@@ -32,27 +42,39 @@ class ConfigReaderTest {
     assertThat(config.cluster().initialCluster()).isEqualTo("s1=http://localhost:2380");
     assertThat(config.limits().maxMessageBytes()).isEqualTo(2_097_152);
     assertThat(config.raft().requestTimeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(config.warningUnaryRequest()).isEqualTo(Duration.ofMillis(300));
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "--discovery-fallback=proxy | v2 proxy is deprecated, and --discovery-fallback can't be"
+            + " configured as \"proxy\"",
         "--heartbeat-interval=0 | --heartbeat-interval must be >0 (set to 0ms)",
         "--election-timeout=0 | --election-timeout must be >0 (set to 0ms)",
+        "--election-timeout=400 | --election-timeout[400ms] should be at least as 5 times as"
+            + " --heartbeat-interval[100ms]",
         "--election-timeout=60000 | --election-timeout[60000ms] is too long, and should be set less"
             + " than 50000ms",
+        "--auto-compaction-mode= | undefined auto-compaction-mode",
         "--auto-compaction-mode=x | unknown auto-compaction-mode \"x\"",
         "--compact-hash-check-time=0 | --compact-hash-check-time must be >0 (set to 0s)",
-        "--feature-gates=X=true | unrecognized feature gate: X",
+        "--experimental-compact-hash-check-time=0 | --experimental-compact-hash-check-time must be"
+            + " >0 (set to 0s)",
         "--feature-gates=LeaseCheckpointPersist=true | enabling feature gate"
             + " LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
         "--listen-client-urls=http://127.0.0.1:2379 | --advertise-client-urls is required when"
             + " --listen-client-urls is set explicitly",
         "--listen-peer-urls=http://foo.com:1234 | expected IP in URL for binding"
             + " (http://foo.com:1234)",
-        "--initial-advertise-peer-urls=http://:2380 | --initial-advertise-peer-urls"
-            + " \"http://:2380\" must be \"host:port\" (unexpected empty host (http://:2380))"
+        "--listen-metrics-urls=http://foo.com:1 | expected IP in URL for binding"
+            + " (http://foo.com:1)",
+        "--initial-advertise-peer-urls=http://a:1,http://:2 | --initial-advertise-peer-urls"
+            + " \"http://:2,http://a:1\" must be \"host:port\" (unexpected empty host"
+            + " (http://:2))",
+        "--discovery-token=x | both --discovery-token and --discovery-endpoints must be set",
+        "--tls-min-version=x | unexpected TLS version \"x\" (must be one of: TLS1.2, TLS1.3)"
       })
   void refusesInEtcdsWords(String argument, String message) {
     assertThatThrownBy(() -> read(argument))
@@ -60,33 +82,170 @@ class ConfigReaderTest {
         .hasMessage(message);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--feature-gates=StopGRPCServiceOnDefrag=true |"
+            + " --experimental-stop-grpc-service-on-defrag | cannot specify both flags:"
+            + " --experimental-stop-grpc-service-on-defrag=true and"
+            + " --feature-gates=StopGRPCServiceOnDefrag=true at the same time, please just use"
+            + " --feature-gates=StopGRPCServiceOnDefrag=true",
+        "--feature-gates=LeaseCheckpointPersist=true | --experimental-enable-lease-checkpoint |"
+            + " cannot specify both flags: --experimental-enable-lease-checkpoint=true and"
+            + " --feature-gates=LeaseCheckpoint=false at the same time, please just use"
+            + " --feature-gates=LeaseCheckpoint=false",
+        "--corrupt-check-time=1m | --experimental-corrupt-check-time=1m | cannot set"
+            + " --experimental-corrupt-check-time and --corrupt-check-time at the same time, please"
+            + " use --corrupt-check-time only",
+        "--warning-unary-request-duration=1s | --experimental-warning-unary-request-duration=1s |"
+            + " both --experimental-warning-unary-request-duration and"
+            + " --warning-unary-request-duration flags are set. Use only"
+            + " --warning-unary-request-duration",
+        "--discovery=http://x | --discovery-srv=y | multiple discovery or bootstrap flags are set."
+            + " Choose one of \"initial-cluster\", \"discovery\", \"discovery-endpoints\" or"
+            + " \"discovery-srv\"",
+        "--tls-min-version=TLS1.3 | --tls-max-version=TLS1.2 | min version (TLS1.3) is greater than"
+            + " max version (TLS1.2)",
+        "--tls-min-version=TLS1.3 | --cipher-suites=x | cipher suites cannot be configured when"
+            + " only TLS1.3 is enabled",
+        "--enable-distributed-tracing | --distributed-tracing-sampling-rate=-1 | distributed"
+            + " tracing configurition is not valid: (tracing sampling rate must be positive)",
+        // The pair for slow requests is checked last, and said instead of anything else.
+        "--warning-unary-request-duration=1s |"
+            + " --experimental-warning-unary-request-duration=1s | both"
+            + " --experimental-warning-unary-request-duration and --warning-unary-request-duration"
+            + " flags are set. Use only --warning-unary-request-duration"
+      })
+  void refusesWhatContradictsItself(String one, String other, String message) {
+    assertThatThrownBy(() -> read(one, other))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void theFirstErrorInEtcdsOrderIsTheOneThatIsSaid() {
+    assertThatThrownBy(() -> read("--auto-compaction-mode=x", "--heartbeat-interval=0"))
+        .hasMessageStartingWith("--heartbeat-interval");
+    assertThatThrownBy(() -> read("--heartbeat-interval=0", "--listen-peer-urls=http://foo.com:1"))
+        .hasMessageStartingWith("expected IP");
+    assertThatThrownBy(() -> read("--tls-min-version=x", "--cert-file=y"))
+        .hasMessageStartingWith("unexpected TLS version");
+  }
+
+  @Test
+  void warnsOfWhatIsNotRecommended() {
+    read("--feature-gates=LeaseCheckpoint=true");
+    assertThat(warnings)
+        .satisfiesExactly(
+            http -> assertThat(http).startsWith("Running http and grpc server on single port."),
+            gate -> assertThat(gate).startsWith("Detected that checkpointing is enabled"),
+            name -> assertThat(name).startsWith("it isn't recommended to use default name"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--max-snapshots=3 | --max-snapshots is deprecated in 3.6 and will be decommissioned in"
+            + " 3.8.",
+        "--experimental-compact-hash-check-time=1m | --experimental-compact-hash-check-time is"
+            + " deprecated in 3.6 and will be decommissioned in 3.7. Use"
+            + " '--compact-hash-check-time' instead.",
+        "--experimental-compaction-sleep-interval=1s | --experimental-compaction-sleep-interval is"
+            + " deprecated in v3.6 and will be decommissioned in v3.7. Use"
+            + " 'compaction-sleep-interval' instead.",
+        "--experimental-distributed-tracing-address=a | --experimental-distributed-tracing-address"
+            + " is deprecated in 3.6 and will be decommissioned in 3.7. Use"
+            + " --distributed-tracing-address instead.",
+        "--experimental-txn-mode-write-with-shared-buffer |"
+            + " --experimental-txn-mode-write-with-shared-buffer is deprecated in v3.6 and will be"
+            + " decommissioned in v3.7. Use '--feature-gates=TxnModeWriteWithSharedBuffer=true'"
+            + " instead.",
+        "--experimental-initial-corrupt-check |"
+      })
+  void saysWhatIsDeprecated(String argument, String message) {
+    var flags = new ServerFlags();
+    flags.set().parse(List.of(argument));
+    assertThat(ConfigReader.deprecations(flags))
+        .extracting(ConfigReader.Warning::message)
+        .isEqualTo(message == null ? List.of() : List.of(message));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "periodic | 0 | 0s | true",
+        "periodic | 1 | 1h | false",
+        "periodic | 5m | 5m | false",
+        "revision | 1000 | 1000ns | false",
+        "revision | 0 | 0 | true"
+      })
+  void aPlainRetentionIsHoursOrRevisions(
+      String mode, String retention, String asDuration, boolean off) {
+    Compaction.Retention parsed = new Compaction(mode.equals("revision"), retention).parsed();
+    assertThat(parsed.asDuration())
+        .isEqualTo(io.quorate.gotext.GoDuration.parse(asDuration));
+    assertThat(parsed.isOff()).isEqualTo(off);
+  }
+
+  @Test
+  void aBadRetentionIsHeardAtStart() {
+    MemberConfig config = read("--auto-compaction-retention=x");
+    assertThatThrownBy(() -> config.compaction().parsed())
+        .hasMessage("error parsing CompactionRetention: time: invalid duration \"x\"");
+  }
+
   @Test
   void aFlagAndItsVariableTogetherAreAConflict() {
     var flags = new ServerFlags();
     flags.set().parse(List.of("--name=a"));
-    assertThatThrownBy(() -> Environment.apply(flags.set(), Map.of("ETCD_NAME", "a")))
-        .isInstanceOf(Environment.Conflict.class)
+    assertThatThrownBy(
+            () ->
+                Environment.apply(
+                    flags.set(), Map.of("ETCD_NAME", "a", "ETCD_DATA_DIR", "d"), remarks::add))
+        .isInstanceOf(Environment.Shadowed.class)
         .hasMessageStartingWith("conflicting environment variable is shadowed");
+    assertThat(remarks).as("flags go by their names").hasSize(1);
   }
 
   @Test
   void variablesSetFlagsAndUnknownOnesAreNamed() {
     var flags = new ServerFlags();
-    List<Environment.Remark> remarks =
-        Environment.apply(
-            flags.set(), Map.of("ETCD_SNAPSHOT_COUNT", "7", "ETCD_NO_SUCH", "x", "HOME", "/"));
+    Environment.apply(
+        flags.set(),
+        Map.of(
+            "ETCD_SNAPSHOT_COUNT", "7",
+            "ETCD_NO_SUCH", "x",
+            "ETCD_MAX_WALS", "",
+            "ETCD_VERSION", "3.6",
+            "HOME", "/"),
+        remarks::add);
     assertThat(flags.number("snapshot-count")).isEqualTo(7);
+    assertThat(flags.isOn("version")).isFalse();
     assertThat(remarks)
         .extracting(Environment.Remark::message)
         .containsExactly(
-            "recognized and used environment variable", "unrecognized environment variable");
+            "cannot set special environment variable",
+            "recognized and used environment variable",
+            "unrecognized environment variable",
+            "unrecognized environment variable");
   }
 
   @Test
-  void aBadVariableIsNamedWithItsValue() {
+  void aBadVariableIsNamedWithItsValueOnceAllAreSeen() {
+    var flags = new ServerFlags();
     assertThatThrownBy(
-            () -> Environment.apply(new ServerFlags().set(), Map.of("ETCD_SNAPSHOT_COUNT", "abc")))
+            () ->
+                Environment.apply(
+                    flags.set(),
+                    Map.of("ETCD_MAX_WALS", "x", "ETCD_SNAPSHOT_COUNT", "abc", "ETCD_FOO", "1"),
+                    remarks::add))
         .hasMessage("invalid value \"abc\" for ETCD_SNAPSHOT_COUNT: parse error");
+    assertThat(remarks)
+        .extracting(Environment.Remark::message)
+        .containsExactly("unrecognized environment variable");
   }
 
   @Test
@@ -94,6 +253,23 @@ class ConfigReaderTest {
     FeatureGates gates = FeatureGates.parse("CompactHashCheck=false, AllAlpha=true");
     assertThat(gates.isOn(FeatureGates.Gate.LEASE_CHECKPOINT)).isTrue();
     assertThat(gates.isOn(FeatureGates.Gate.COMPACT_HASH_CHECK)).isFalse();
-    assertThat(gates).hasToString("AllAlpha=true,CompactHashCheck=false");
+    assertThat(gates.toString())
+        .startsWith("AllAlpha=true,CompactHashCheck=false,InitialCorruptCheck=true,")
+        .doesNotContain("TxnMode");
+    assertThat(FeatureGates.parse("StopGRPCServiceOnDefrag=true,"))
+        .hasToString("StopGRPCServiceOnDefrag=true");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "X=true | unrecognized feature gate: X",
+        "X | missing bool value for X",
+        "AllAlpha=x | invalid value of AllAlpha=x, err: strconv.ParseBool: parsing \"x\": invalid"
+            + " syntax"
+      })
+  void aGateIsRefusedByName(String gates, String message) {
+    assertThatThrownBy(() -> FeatureGates.parse(gates)).hasMessage(message);
   }
 }

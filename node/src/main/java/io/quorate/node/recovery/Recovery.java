@@ -2,6 +2,7 @@ package io.quorate.node.recovery;
 
 import io.quorate.backend.Backend;
 import io.quorate.backend.schema.MetaKey;
+import io.quorate.gotext.GoBytes;
 import io.quorate.io.Disk;
 import io.quorate.node.port.PeerQueries;
 import io.quorate.raft.message.ConfState;
@@ -184,7 +185,14 @@ public final class Recovery {
       if (backend.appliedIndex() != 0) {
         warnThatTheLogIsShort(backend.appliedIndex(), 0);
       }
+      log.atInfo().log("bootstrapping cluster");
+      log.atInfo().log("bootstrapping storage");
       Wal wal = segments.create(ids);
+      log.atInfo().log("bootstrapping raft");
+      log.atInfo()
+          .addKeyValue("local-member-id", Member.hex(ids.nodeId()))
+          .addKeyValue("cluster-id", Member.hex(ids.clusterId()))
+          .log("starting local member");
       return new Recovered(
           ids,
           Optional.empty(),
@@ -209,6 +217,9 @@ public final class Recovery {
     try {
       Optional<ChosenSnapshot> chosen =
           ChosenSnapshot.choose(segments, snapshots, options.allowV2Content, log);
+      if (chosen.isEmpty()) {
+        log.atInfo().log("No snapshot found. Recovering WAL from scratch!");
+      }
       if (chosen.isPresent()) {
         if (chosen.get().isAheadOf(databaseExisted ? backend.appliedIndex() : 0)) {
           backend.close();
@@ -222,10 +233,6 @@ public final class Recovery {
               .addKeyValue("snapshot-index", chosen.get().snapshot().index())
               .log("Skipping snapshot backend");
         }
-        log.atInfo()
-            .addKeyValue("backend-size-bytes", backend.sizeBytes())
-            .addKeyValue("backend-size-in-use-bytes", backend.sizeInUseBytes())
-            .log("recovered v3 backend");
         if (databaseExisted) {
           chosen.get().compare(backend.appliedIndex(), directory.database(), log);
         }
@@ -252,8 +259,12 @@ public final class Recovery {
   private Recovered readLog(
       Optional<FoundingCluster> founding, Optional<ChosenSnapshot> chosen, Backend backend) {
     log.atInfo()
-        .addKeyValue("snapshot-index", chosen.map(c -> c.snapshot().index()).orElse(0L))
-        .log("Bootstrapping WAL from snapshot");
+        .addKeyValue("backend-size-bytes", backend.sizeBytes())
+        .addKeyValue("backend-size", GoBytes.format(backend.sizeBytes()))
+        .addKeyValue("backend-size-in-use-bytes", backend.sizeInUseBytes())
+        .addKeyValue("backend-size-in-use", GoBytes.format(backend.sizeInUseBytes()))
+        .log("recovered v3 backend");
+    log.atInfo().log("Bootstrapping WAL from snapshot");
     WalDirectory.Opened opened = open(chosen.map(ChosenSnapshot::mark).orElse(WalSnapshot.START));
     Wal wal = opened.wal();
     try {
@@ -282,6 +293,8 @@ public final class Recovery {
           .addKeyValue("local-member-id", Member.hex(ids.nodeId()))
           .addKeyValue("commit-index", tail.hardState.commit())
           .log(options.forceNewCluster ? "forcing restart member" : "restarting local member");
+      log.atInfo().log("bootstrapping cluster");
+      log.atInfo().log("bootstrapping storage");
       boolean saysNothing = chosen.isEmpty() && tail.entries.isEmpty() && tail.hardState.isEmpty();
       return new Recovered(
           ids,

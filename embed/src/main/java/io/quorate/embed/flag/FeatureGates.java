@@ -1,4 +1,4 @@
-package io.quorate.embed.config;
+package io.quorate.embed.flag;
 
 import io.quorate.cli.FlagValue;
 import io.quorate.cli.GoValues;
@@ -41,6 +41,9 @@ public final class FeatureGates {
 
   private static final String ALL = "All";
 
+  /** Nothing set: every gate has its default. */
+  public static final FeatureGates NONE = new FeatureGates(new TreeMap<>());
+
   private final Map<String, Boolean> explicit;
 
   private FeatureGates(Map<String, Boolean> explicit) {
@@ -50,10 +53,19 @@ public final class FeatureGates {
   /**
    * Reads {@code A=true,B=false}.
    *
-   * @throws ConfigException with etcd's message
+   * @throws FlagValue.Refused with etcd's message
    */
   public static FeatureGates parse(String text) {
-    var explicit = new TreeMap<String, Boolean>();
+    return NONE.with(text);
+  }
+
+  /**
+   * The same gates, changed by {@code A=true,B=false}.
+   *
+   * @throws FlagValue.Refused with etcd's message
+   */
+  public FeatureGates with(String text) {
+    var changed = new TreeMap<>(explicit);
     for (String item : text.split(",", -1)) {
       if (item.isBlank()) {
         continue;
@@ -61,16 +73,16 @@ public final class FeatureGates {
       int equals = item.indexOf('=');
       String name = (equals < 0 ? item : item.substring(0, equals)).strip();
       if (equals < 0) {
-        throw new ConfigException("missing bool value for " + name);
+        throw new FlagValue.Refused("missing bool value for " + name);
       }
       String value = item.substring(equals + 1).strip();
       if (!isKnown(name)) {
-        throw new ConfigException("unrecognized feature gate: " + name);
+        throw new FlagValue.Refused("unrecognized feature gate: " + name);
       }
       try {
-        explicit.put(name, GoValues.parseBoolean(value));
+        changed.put(name, GoValues.parseBoolean(value));
       } catch (FlagValue.Refused e) {
-        throw new ConfigException(
+        throw new FlagValue.Refused(
             "invalid value of "
                 + name
                 + "="
@@ -80,7 +92,7 @@ public final class FeatureGates {
                 + ": invalid syntax");
       }
     }
-    return new FeatureGates(explicit);
+    return new FeatureGates(changed);
   }
 
   /** The same gates with {@code gate} set. */
@@ -95,8 +107,11 @@ public final class FeatureGates {
     if (own != null) {
       return own;
     }
-    String stage = gate.stage.equals("ALPHA") ? "Alpha" : "Beta";
-    return explicit.getOrDefault(ALL + stage, gate.initially);
+    return explicit.getOrDefault(ALL + stageName(gate), gate.initially);
+  }
+
+  private static String stageName(Gate gate) {
+    return gate.stage.equals("ALPHA") ? "Alpha" : "Beta";
   }
 
   /** Every gate with whether it is on, {@code AllAlpha} and {@code AllBeta} included. */
@@ -110,10 +125,19 @@ public final class FeatureGates {
     return all;
   }
 
-  /** What was set explicitly, sorted: {@code A=true,B=false}. */
+  /**
+   * What was set explicitly, sorted: {@code A=true,B=false}. {@code AllAlpha} and {@code AllBeta}
+   * set every gate of their stage.
+   */
   @Override
   public String toString() {
-    return explicit.entrySet().stream()
+    var set = new TreeMap<>(explicit);
+    for (Gate gate : Gate.values()) {
+      if (explicit.containsKey(ALL + stageName(gate))) {
+        set.put(gate.text, isOn(gate));
+      }
+    }
+    return set.entrySet().stream()
         .map(gate -> gate.getKey() + "=" + gate.getValue())
         .collect(Collectors.joining(","));
   }

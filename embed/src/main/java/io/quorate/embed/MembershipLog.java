@@ -1,0 +1,67 @@
+package io.quorate.embed;
+
+import io.quorate.statemachine.membership.Member;
+import io.quorate.statemachine.membership.MembershipListener;
+import io.quorate.statemachine.membership.MembershipView;
+import org.slf4j.Logger;
+
+/** The lines that etcd writes about members that come and go. */
+final class MembershipLog implements MembershipListener {
+  private final String clusterId;
+  private final String memberId;
+  private final Logger log;
+
+  MembershipLog(long clusterId, long memberId, Logger log) {
+    this.clusterId = Long.toHexString(clusterId);
+    this.memberId = Long.toHexString(memberId);
+    this.log = log;
+  }
+
+  @Override
+  public void recovered(MembershipView view) {
+    view.clusterVersion()
+        .ifPresent(version ->
+            log.atInfo()
+                .addKeyValue("cluster-version", version.major() + "." + version.minor())
+                .log("enabled capabilities for version"));
+    for (Member member : view.members().values()) {
+      log.atInfo()
+          .addKeyValue("cluster-id", clusterId)
+          .addKeyValue("local-member-id", memberId)
+          .addKeyValue("recovered-remote-peer-id", Long.toHexString(member.id()))
+          .addKeyValue("recovered-remote-peer-urls", member.peerUrls())
+          .addKeyValue("recovered-remote-peer-is-learner", member.isLearner())
+          .log("recovered/added member from store");
+    }
+    view.clusterVersion()
+        .ifPresent(version ->
+            log.atInfo()
+                .addKeyValue("cluster-version", version.major() + "." + version.minor())
+                .log("set cluster version from store"));
+  }
+
+  @Override
+  public void changed(MembershipView before, MembershipView after) {
+    after.members().values().forEach(member -> {
+      if (before.member(member.id()).isEmpty()) {
+        log.atInfo()
+            .addKeyValue("cluster-id", clusterId)
+            .addKeyValue("local-member-id", memberId)
+            .addKeyValue("added-peer-id", Long.toHexString(member.id()))
+            .addKeyValue("added-peer-peer-urls", member.peerUrls())
+            .addKeyValue("added-peer-is-learner", member.isLearner())
+            .log("added member");
+      }
+    });
+    before.members().values().forEach(member -> {
+      if (after.member(member.id()).isEmpty()) {
+        log.atInfo()
+            .addKeyValue("cluster-id", clusterId)
+            .addKeyValue("local-member-id", memberId)
+            .addKeyValue("removed-remote-peer-id", Long.toHexString(member.id()))
+            .addKeyValue("removed-remote-peer-urls", member.peerUrls())
+            .log("removed member");
+      }
+    });
+  }
+}

@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -31,6 +33,7 @@ final class Member implements AutoCloseable {
   private final int clientPort;
   private final int peerPort;
   private final List<String> flags = new ArrayList<>();
+  private final Map<String, String> environment = new TreeMap<>();
   private @org.jspecify.annotations.Nullable Process process;
   private Path log;
   private int starts;
@@ -66,6 +69,12 @@ final class Member implements AutoCloseable {
   /** Flags of every later start, beside those for name, directory and addresses. */
   Member flags(String... more) {
     flags.addAll(List.of(more));
+    return this;
+  }
+
+  /** A variable of every later start. */
+  Member environment(String variable, String value) {
+    environment.put(variable, value);
     return this;
   }
 
@@ -142,7 +151,9 @@ final class Member implements AutoCloseable {
       command.add("--initial-advertise-peer-urls=" + peer);
       command.add("--initial-cluster=" + name + "=" + peer);
       command.addAll(flags);
-      process = Run.command(command).background(log);
+      Run run = Run.command(command);
+      environment.forEach(run::with);
+      process = run.background(log);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

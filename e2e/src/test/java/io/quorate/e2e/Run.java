@@ -17,6 +17,7 @@ final class Run {
   private final List<String> command;
   private final Map<String, String> environment = new TreeMap<>();
   private boolean inherit;
+  private Path folder = Path.of("").toAbsolutePath();
   private Duration limit = Duration.ofMinutes(2);
   private String input = "";
 
@@ -54,6 +55,12 @@ final class Run {
 
   Run inheritEnvironment() {
     inherit = true;
+    return this;
+  }
+
+  /** Runs it in {@code folder} instead of ours. */
+  Run in(Path folder) {
+    this.folder = folder;
     return this;
   }
 
@@ -99,7 +106,8 @@ final class Run {
   }
 
   private Process start(Path out, Path err, Path in) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectInput(in.toFile());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(folder.toFile()).redirectInput(in.toFile());
     builder.redirectOutput(out.toFile());
     if (err.equals(out)) {
       builder.redirectErrorStream(true);

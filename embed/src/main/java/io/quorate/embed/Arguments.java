@@ -109,8 +109,7 @@ final class Arguments {
     return new Configured(config, log);
   }
 
-  private MemberConfig fromFlags(ServerFlags flags, Map<String, String> environment)
-      throws Ended {
+  private MemberConfig fromFlags(ServerFlags flags, Map<String, String> environment) throws Ended {
     try {
       Environment.apply(
           flags.set(),
@@ -207,11 +206,8 @@ final class Arguments {
     DefaultHost.Applied applied = DefaultHost.apply(config);
     applied
         .used()
-        .ifPresent(
-            host ->
-                log.atInfo()
-                    .addKeyValue("host", host)
-                    .log("detected default host for advertise"));
+        .ifPresent(host ->
+            log.atInfo().addKeyValue("host", host).log("detected default host for advertise"));
     if (!applied.routed()) {
       log.atInfo()
           .addKeyValue("error", "could not find default route")

@@ -222,7 +222,8 @@ public final class Etcd implements AutoCloseable {
             segments,
             snapshots,
             () -> openBackend(config, directory.database(), disk, clock, failpoints, metrics, logs),
-            new Recovery.Options(config.storage().allowV2Content(), config.cluster().forceNewCluster()),
+            new Recovery.Options(
+                config.storage().allowV2Content(), config.cluster().forceNewCluster()),
             log);
     return recovered(recovery, config, peerSide);
   }
@@ -357,8 +358,7 @@ public final class Etcd implements AutoCloseable {
             logs.member,
             new Applies(
                 metrics.apply(),
-                slowRequests(
-                    config, found.ids().clusterId(), found.ids().nodeId(), logs.member)),
+                slowRequests(config, found.ids().clusterId(), found.ids().nodeId(), logs.member)),
             metrics.mvcc());
     stateMachine.stores().auth().listen(auth.tokens());
     var membership = stateMachine.stores().membership();
@@ -485,11 +485,7 @@ public final class Etcd implements AutoCloseable {
             serving,
             failpoints,
             metrics.requests(),
-            slowRequests(
-                config,
-                member.options().clusterId(),
-                member.options().memberId(),
-                log),
+            slowRequests(config, member.options().clusterId(), member.options().memberId(), log),
             log);
     metrics.methods(services.table());
     StartLog.purging(config, log);

@@ -142,8 +142,7 @@ public final class EtcdMain {
     CompletableFuture.anyOf(signalled, died, removed).join();
     if (died.isDone()) {
       Throwable death = died.join();
-      log.write(
-          LogLevel.FATAL, "the member stops: " + death.getMessage(), error(death.toString()));
+      log.write(LogLevel.FATAL, "the member stops: " + death.getMessage(), error(death.toString()));
       // The state is in doubt; nothing more is written.
       return PANICKED;
     }

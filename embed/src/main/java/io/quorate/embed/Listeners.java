@@ -92,8 +92,7 @@ final class Listeners {
         log);
   }
 
-  private static List<Bound> bindPeers(
-      EdgeServer edge, List<String> urls, SocketOptions options) {
+  private static List<Bound> bindPeers(EdgeServer edge, List<String> urls, SocketOptions options) {
     for (String url : urls) {
       if (isSecure(url)) {
         throw new ConfigException(
@@ -233,12 +232,8 @@ final class Listeners {
     for (Bound client : clients) {
       if (servingClients && clientHttp.isEmpty()) {
         String error = closedConnection(client);
-        log.atWarn()
-            .addKeyValue("error", error)
-            .log("stopping insecure grpc server due to error");
-        log.atWarn()
-            .addKeyValue("error", error)
-            .log("stopped insecure grpc server due to error");
+        log.atWarn().addKeyValue("error", error).log("stopping insecure grpc server due to error");
+        log.atWarn().addKeyValue("error", error).log("stopped insecure grpc server due to error");
         ended(error);
       }
     }

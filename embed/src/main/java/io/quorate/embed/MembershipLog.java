@@ -42,26 +42,32 @@ final class MembershipLog implements MembershipListener {
 
   @Override
   public void changed(MembershipView before, MembershipView after) {
-    after.members().values().forEach(member -> {
-      if (before.member(member.id()).isEmpty()) {
-        log.atInfo()
-            .addKeyValue("cluster-id", clusterId)
-            .addKeyValue("local-member-id", memberId)
-            .addKeyValue("added-peer-id", Long.toHexString(member.id()))
-            .addKeyValue("added-peer-peer-urls", member.peerUrls())
-            .addKeyValue("added-peer-is-learner", member.isLearner())
-            .log("added member");
-      }
-    });
-    before.members().values().forEach(member -> {
-      if (after.member(member.id()).isEmpty()) {
-        log.atInfo()
-            .addKeyValue("cluster-id", clusterId)
-            .addKeyValue("local-member-id", memberId)
-            .addKeyValue("removed-remote-peer-id", Long.toHexString(member.id()))
-            .addKeyValue("removed-remote-peer-urls", member.peerUrls())
-            .log("removed member");
-      }
-    });
+    after
+        .members()
+        .values()
+        .forEach(member -> {
+          if (before.member(member.id()).isEmpty()) {
+            log.atInfo()
+                .addKeyValue("cluster-id", clusterId)
+                .addKeyValue("local-member-id", memberId)
+                .addKeyValue("added-peer-id", Long.toHexString(member.id()))
+                .addKeyValue("added-peer-peer-urls", member.peerUrls())
+                .addKeyValue("added-peer-is-learner", member.isLearner())
+                .log("added member");
+          }
+        });
+    before
+        .members()
+        .values()
+        .forEach(member -> {
+          if (after.member(member.id()).isEmpty()) {
+            log.atInfo()
+                .addKeyValue("cluster-id", clusterId)
+                .addKeyValue("local-member-id", memberId)
+                .addKeyValue("removed-remote-peer-id", Long.toHexString(member.id()))
+                .addKeyValue("removed-remote-peer-urls", member.peerUrls())
+                .log("removed member");
+          }
+        });
   }
 }

@@ -102,14 +102,10 @@ final class StartLog {
 
   /** bbolt's line; an option that it has and we do not is shown with its default. */
   static void openingDatabase(Path file, MemberConfig.Storage storage, Logger bolt) {
-    bolt.atInfo()
-        .log(
-            "Opening db file (%s) with mode -rw------- and with options: {Timeout: 0s, NoGrowSync: false, NoFreelistSync: true, PreLoadFreelist: false, FreelistType: hashmap, ReadOnly: false, MmapFlags: 8000, InitialMmapSize: 10737418240, PageSize: 0, NoSync: %s, OpenFile: 0x0, Mlock: %s, Logger: 0x%x}"
-                .formatted(
-                    file,
-                    storage.noFsync(),
-                    storage.lockMemory(),
-                    System.identityHashCode(bolt)));
+    bolt.atInfo().log(
+        "Opening db file (%s) with mode -rw------- and with options: {Timeout: 0s, NoGrowSync: false, NoFreelistSync: true, PreLoadFreelist: false, FreelistType: hashmap, ReadOnly: false, MmapFlags: 8000, InitialMmapSize: 10737418240, PageSize: 0, NoSync: %s, OpenFile: 0x0, Mlock: %s, Logger: 0x%x}"
+            .formatted(
+                file, storage.noFsync(), storage.lockMemory(), System.identityHashCode(bolt)));
   }
 
   static void quota(Quota quota, MemberConfig.Storage storage, Logger log) {

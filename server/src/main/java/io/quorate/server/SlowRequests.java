@@ -161,7 +161,7 @@ public record SlowRequests(Duration expected, int memberHeaderBytes, Logger log)
 
   /** What cluster, member and a term of one byte add to a header. */
   private long headerSurplus() {
-    return memberHeaderBytes + 2;
+    return memberHeaderBytes + 2L;
   }
 
   private static long header(long revision) {

@@ -75,8 +75,7 @@ public final class ConfigReader {
    * @param warnings told at once of what the log should say
    * @throws ConfigException with etcd's text
    */
-  public static MemberConfig read(
-      ServerFlags flags, Source source, Consumer<Warning> warnings) {
+  public static MemberConfig read(ServerFlags flags, Source source, Consumer<Warning> warnings) {
     var reader = new ConfigReader(flags, source, warnings);
     try {
       return reader.read();
@@ -88,8 +87,7 @@ public final class ConfigReader {
 
   private MemberConfig read() {
     MemberConfig.Listen listen = listen();
-    UrlChecks.advertised(
-        "initial-advertise-peer-urls", flags.urls("initial-advertise-peer-urls"));
+    UrlChecks.advertised("initial-advertise-peer-urls", flags.urls("initial-advertise-peer-urls"));
     UrlChecks.advertised("advertise-client-urls", flags.urls("advertise-client-urls"));
     GoValues.Choice state = flags.clusterState();
     if (!state.isChosen()) {
@@ -225,8 +223,7 @@ public final class ConfigReader {
   }
 
   private void checkCompactHashTime() {
-    for (String flag :
-        List.of("experimental-compact-hash-check-time", "compact-hash-check-time")) {
+    for (String flag : List.of("experimental-compact-hash-check-time", "compact-hash-check-time")) {
       Duration time = flags.time(flag);
       if (!time.isPositive()) {
         throw new ConfigException(

@@ -95,13 +95,16 @@ final class FileKeys {
   /** The keys of the file itself. */
   static Map<String, Key> top(ServerFlags flags) {
     var keys = new LinkedHashMap<String, Key>();
-    flags.set().flags().forEach((name, value) -> {
-      if (COMMA_TEXTS.contains(name)) {
-        keys.put(name, leaf(name, JSON + name, "string"));
-      } else if (!ELSEWHERE.contains(name) && !(value instanceof GoValues.Ignored)) {
-        keys.put(name, leaf(name, CONFIG + name, goType(name, value)));
-      }
-    });
+    flags
+        .set()
+        .flags()
+        .forEach((name, value) -> {
+          if (COMMA_TEXTS.contains(name)) {
+            keys.put(name, leaf(name, JSON + name, "string"));
+          } else if (!ELSEWHERE.contains(name) && !(value instanceof GoValues.Ignored)) {
+            keys.put(name, leaf(name, CONFIG + name, goType(name, value)));
+          }
+        });
     String catchUp = "experimental-snapshot-catch-up-entries";
     keys.put(catchUp, leaf("experimental-snapshot-catchup-entries", CONFIG + catchUp, "uint64"));
     keys.put("client-transport-security", security("client"));
@@ -134,9 +137,7 @@ final class FileKeys {
       keys.put(
           "skip-client-san-verification",
           leaf(
-              "peer-skip-client-san-verification",
-              inner + "skip-client-san-verification",
-              "bool"));
+              "peer-skip-client-san-verification", inner + "skip-client-san-verification", "bool"));
     }
     return new Key("", "configYAML." + path, "embed.securityConfig", keys);
   }
@@ -158,13 +159,14 @@ final class FileKeys {
           text, leaf("discovery-" + text, "SecureConfig" + at + "client.secure." + text, "string"));
     }
     for (String on : List.of("insecure-transport", "insecure-skip-tls-verify")) {
-      secure.put(
-          on, leaf("discovery-" + on, "SecureConfig" + at + "client.secure." + on, "bool"));
+      secure.put(on, leaf("discovery-" + on, "SecureConfig" + at + "client.secure." + on, "bool"));
     }
     var auth = new LinkedHashMap<String, Key>();
-    auth.put("username", leaf("discovery-user", "AuthConfig" + at + "client.auth.username", "string"));
     auth.put(
-        "password", leaf("discovery-password", "AuthConfig" + at + "client.auth.password", "string"));
+        "username", leaf("discovery-user", "AuthConfig" + at + "client.auth.username", "string"));
+    auth.put(
+        "password",
+        leaf("discovery-password", "AuthConfig" + at + "client.auth.password", "string"));
     var client = new LinkedHashMap<String, Key>();
     client.put(
         "endpoints",
@@ -177,8 +179,7 @@ final class FileKeys {
     client.put(
         "secure",
         new Key("", "ConfigSpec" + at + "client.secure", "clientv3.SecureConfig", secure));
-    client.put(
-        "auth", new Key("", "ConfigSpec" + at + "client.auth", "clientv3.AuthConfig", auth));
+    client.put("auth", new Key("", "ConfigSpec" + at + "client.auth", "clientv3.AuthConfig", auth));
     var all = new LinkedHashMap<String, Key>();
     all.put("token", leaf("discovery-token", "DiscoveryConfig" + at + "token", "string"));
     all.put(

@@ -4,7 +4,6 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +43,7 @@ final class YamlDocument {
           new String[] {
             "mapping values are not allowed", "mapping values are not allowed in this context"
           },
-          new String[] {
-            "cannot start any token", "found character that cannot start any token"
-          },
+          new String[] {"cannot start any token", "found character that cannot start any token"},
           new String[] {"unexpected end of stream", "found unexpected end of stream"},
           new String[] {"expected the node content", "did not find expected node content"},
           new String[] {"expected <block end>", "did not find expected key"},
@@ -64,8 +61,7 @@ final class YamlDocument {
     var options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);
     try {
-      var reader =
-          new StreamReader(new UnicodeReader(new java.io.ByteArrayInputStream(yaml)));
+      var reader = new StreamReader(new UnicodeReader(new java.io.ByteArrayInputStream(yaml)));
       var composer = new Composer(new ParserImpl(reader, options), new AsWritten(), options);
       return composer.checkNode() ? value(composer.getNode()) : null;
     } catch (MarkedYAMLException e) {

@@ -137,8 +137,7 @@ public final class FailpointControl implements HttpHandler, AutoCloseable {
       text(
           exchange,
           count
-              ? Long.toString(
-                  failpoints.fired(name.substring(0, name.length() - COUNT.length())))
+              ? Long.toString(failpoints.fired(name.substring(0, name.length() - COUNT.length())))
               : failpoints.terms(name) + "\n");
     } catch (FailpointException e) {
       int status = count && !e.isUnknown() ? 500 : 404;

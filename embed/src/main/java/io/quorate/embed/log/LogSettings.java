@@ -165,7 +165,6 @@ public record LogSettings(
     } catch (IOException e) {
       problem = String.valueOf(e.getMessage());
     }
-    throw new Refused(
-        "open sink " + GoQuote.quote(name) + ": open " + name + ": " + problem);
+    throw new Refused("open sink " + GoQuote.quote(name) + ": open " + name + ": " + problem);
   }
 }

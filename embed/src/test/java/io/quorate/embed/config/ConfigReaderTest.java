@@ -185,8 +185,7 @@ class ConfigReaderTest {
   void aPlainRetentionIsHoursOrRevisions(
       String mode, String retention, String asDuration, boolean off) {
     Compaction.Retention parsed = new Compaction(mode.equals("revision"), retention).parsed();
-    assertThat(parsed.asDuration())
-        .isEqualTo(io.quorate.gotext.GoDuration.parse(asDuration));
+    assertThat(parsed.asDuration()).isEqualTo(io.quorate.gotext.GoDuration.parse(asDuration));
     assertThat(parsed.isOff()).isEqualTo(off);
   }
 
@@ -201,10 +200,9 @@ class ConfigReaderTest {
   void aFlagAndItsVariableTogetherAreAConflict() {
     var flags = new ServerFlags();
     flags.set().parse(List.of("--name=a"));
-    assertThatThrownBy(
-            () ->
-                Environment.apply(
-                    flags.set(), Map.of("ETCD_NAME", "a", "ETCD_DATA_DIR", "d"), remarks::add))
+    assertThatThrownBy(() ->
+            Environment.apply(
+                flags.set(), Map.of("ETCD_NAME", "a", "ETCD_DATA_DIR", "d"), remarks::add))
         .isInstanceOf(Environment.Shadowed.class)
         .hasMessageStartingWith("conflicting environment variable is shadowed");
     assertThat(remarks).as("flags go by their names").hasSize(1);
@@ -236,12 +234,11 @@ class ConfigReaderTest {
   @Test
   void aBadVariableIsNamedWithItsValueOnceAllAreSeen() {
     var flags = new ServerFlags();
-    assertThatThrownBy(
-            () ->
-                Environment.apply(
-                    flags.set(),
-                    Map.of("ETCD_MAX_WALS", "x", "ETCD_SNAPSHOT_COUNT", "abc", "ETCD_FOO", "1"),
-                    remarks::add))
+    assertThatThrownBy(() ->
+            Environment.apply(
+                flags.set(),
+                Map.of("ETCD_MAX_WALS", "x", "ETCD_SNAPSHOT_COUNT", "abc", "ETCD_FOO", "1"),
+                remarks::add))
         .hasMessage("invalid value \"abc\" for ETCD_SNAPSHOT_COUNT: parse error");
     assertThat(remarks)
         .extracting(Environment.Remark::message)

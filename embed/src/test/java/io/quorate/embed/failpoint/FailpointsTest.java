@@ -152,10 +152,9 @@ class FailpointsTest {
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo("failed to enable \"two=boo\" (failpoint: could not parse terms)\n");
     assertThat(FailpointControl.fromEnvironment(Map.of(), System.out, System.err)).isEmpty();
-    assertThatThrownBy(
-            () ->
-                FailpointControl.fromEnvironment(
-                    Map.of("GOFAIL_FAILPOINTS", "one"), System.out, System.err))
+    assertThatThrownBy(() ->
+            FailpointControl.fromEnvironment(
+                Map.of("GOFAIL_FAILPOINTS", "one"), System.out, System.err))
         .hasMessage("fail to parse failpoint: bad failpoint \"one\"");
   }
 

@@ -18,7 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The other end of a unix datagram socket, which the JDK lacks. */
 final class DatagramPeer implements AutoCloseable {
-  private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+  private final EventLoopGroup loop =
+      new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
   private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
   private final Channel channel;
 

@@ -22,7 +22,8 @@ class LogSettingsTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
-  private MemberLog open(String format, String level, boolean rotates, String rotation, String... outputs) {
+  private MemberLog open(
+      String format, String level, boolean rotates, String rotation, String... outputs) {
     return new LogSettings("zap", format, level, List.of(outputs), rotates, rotation, "etcd")
         .open(out, err);
   }

@@ -120,8 +120,7 @@ public record MemberConfig(
   public record Auth(String token, Duration tokenTtl, long bcryptCost) {}
 
   /** What members check of each other. */
-  public record Checks(
-      Duration corruptCheck, Duration compactHashCheck, Duration downgradeCheck) {}
+  public record Checks(Duration corruptCheck, Duration compactHashCheck, Duration downgradeCheck) {}
 
   /** How a new cluster's members find each other, if not by {@code --initial-cluster}. */
   public record Discovery(

@@ -243,7 +243,8 @@ public final class ServerFlags {
     flag("enable-log-rotation", false);
     text(
         "log-rotation-config-json",
-        "{\"maxsize\": 100, \"maxage\": 0, \"maxbackups\": 0, \"localtime\": false, \"compress\": false}");
+        "{\"maxsize\": 100, \"maxage\": 0, \"maxbackups\": 0, \"localtime\": false, \"compress\":"
+            + " false}");
     flag("enable-pprof", false);
     text("metrics", "basic");
     flag("enable-distributed-tracing", false);

@@ -122,7 +122,8 @@ class ConfigFileTest {
   void aValueOfAnotherTypeIsNamedAsGoDoes(String yaml, String kind, String path, String type) {
     assertThatThrownBy(() -> parse(yaml))
         .hasMessage(
-            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s into Go struct field %s of type %s",
+            "error unmarshaling JSON: while decoding JSON: json: cannot unmarshal %s into Go struct"
+                + " field %s of type %s",
             kind, path, type);
   }
 

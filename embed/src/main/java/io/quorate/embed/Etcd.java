@@ -315,8 +315,7 @@ public final class Etcd implements AutoCloseable {
       AuthSetup auth,
       Logs logs) {
     try {
-      return assemble(
-          config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
+      return assemble(config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
     } catch (RuntimeException e) {
       found.wal().close();
       found.backend().close();

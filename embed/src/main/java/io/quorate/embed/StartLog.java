@@ -6,9 +6,11 @@ import io.quorate.gotext.GoBytes;
 import io.quorate.node.duty.Versions;
 import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.membership.MembershipView;
+import io.quorate.statemachine.membership.Version;
 import io.quorate.wal.WalMetadata;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 
 /** The lines that etcd writes around a member's life (spec/server.md 3.2 and 3.4). */
@@ -137,13 +139,12 @@ final class StartLog {
         log.atInfo()
             .addKeyValue("local-member-id", Long.toHexString(ids.nodeId()))
             .addKeyValue("local-server-version", Versions.SERVER.toString());
-    membership
-        .clusterVersion()
-        .ifPresentOrElse(
-            version ->
-                line.addKeyValue("cluster-id", Long.toHexString(ids.clusterId()))
-                    .addKeyValue("cluster-version", version.major() + "." + version.minor()),
-            () -> line.addKeyValue("cluster-version", "to_be_decided"));
+    Optional<Version> version = membership.clusterVersion();
+    line =
+        version.isPresent()
+            ? line.addKeyValue("cluster-id", Long.toHexString(ids.clusterId()))
+                .addKeyValue("cluster-version", version.get().major() + "." + version.get().minor())
+            : line.addKeyValue("cluster-version", "to_be_decided");
     line.log("starting etcd server");
   }
 

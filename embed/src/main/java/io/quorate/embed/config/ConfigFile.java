@@ -159,7 +159,7 @@ public final class ConfigFile {
     String cors = texts.remove("cors");
     String state = texts.remove("initial-cluster-state");
     String v2 = texts.remove("v2-deprecation");
-    if ("write-only-skip-check".equals(v2)) {
+    if (v2 != null && v2.equals("write-only-skip-check")) {
       // Its only value with a meaning; in a file none is refused.
       flags.set().set("v2-deprecation", v2);
     }

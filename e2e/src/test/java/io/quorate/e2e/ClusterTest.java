@@ -22,8 +22,6 @@ class ClusterTest {
   @TempDir(cleanup = CleanupMode.ON_SUCCESS, factory = Scratch.class)
   Path scratch;
 
-  private static final int TRIES = 10;
-
   private final List<Member> members = new ArrayList<>();
 
   @AfterEach
@@ -68,15 +66,95 @@ class ClusterTest {
     allAgree();
   }
 
+  /** A learner joins, becomes a voter, and is removed, which ends its process. */
+  @ParameterizedTest
+  @CsvSource({
+    "ORIGINAL, ORIGINAL",
+    "OURS, OURS",
+    "OURS, ORIGINAL",
+    "ORIGINAL, OURS",
+  })
+  void membersComeAndGo(Kind founder, Kind joiner) {
+    members.add(Member.in(scratch.resolve("m0"), "m0"));
+    members.add(Member.in(scratch.resolve("m1"), "m1"));
+    Member first = members.get(0);
+    Member second = members.get(1);
+    first.start(founder);
+    load(0, 50);
+    first
+        .etcdctl("member", "add", "m1", "--learner", "--peer-urls=" + second.peerUrl())
+        .succeeded();
+    second
+        .flags("--initial-cluster=" + initialCluster(), "--initial-cluster-state=existing")
+        .start(joiner);
+    String id = idOf(second);
+    assertThat(memberLine(second)).endsWith("true");
+    assertThat(second.etcdctl("get", "a").output())
+        .contains("etcdserver: rpc not supported for learner");
+    assertThat(second.etcdctl("get", "--consistency=s", "key").exitCode()).isZero();
+    // Refused until the learner has caught up.
+    retried(first, "member", "promote", id);
+    assertThat(memberLine(second)).endsWith("false");
+    put(1, "through", "the new voter");
+    allAgree();
+    retried(first, "member", "update", id, "--peer-urls=" + second.peerUrl());
+    // Refused until the two have been connected for five seconds.
+    retried(first, "member", "remove", id);
+    assertThat(second.awaitExit(Member.START_LIMIT)).isZero();
+    assertThat(second.log()).contains("the member has been permanently removed from the cluster");
+    put(0, "alone", "again");
+  }
+
+  private static String idOf(Member member) {
+    return member
+        .etcdctl("member", "list")
+        .succeeded()
+        .lines()
+        .filter(line -> line.contains(member.peerUrl()))
+        .map(line -> line.substring(0, line.indexOf(',')))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** How the first member lists {@code member}. */
+  private String memberLine(Member member) {
+    return members
+        .get(0)
+        .etcdctl("member", "list")
+        .succeeded()
+        .lines()
+        .filter(line -> line.contains(member.peerUrl()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Until it succeeds, or no patience is left. */
+  private static void retried(Member through, String... command) {
+    long deadline = System.nanoTime() + Member.START_LIMIT.toNanos();
+    Run.Result result = through.etcdctl(command);
+    while (result.exitCode() != 0 && System.nanoTime() - deadline < 0) {
+      try {
+        Thread.sleep(200);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      result = through.etcdctl(command);
+    }
+    result.succeeded();
+  }
+
+  private String initialCluster() {
+    return members.stream()
+        .map(member -> member.name() + "=" + member.peerUrl())
+        .collect(Collectors.joining(","));
+  }
+
   /** Three members that know of each other, none started. */
   private void found() {
     for (int i = 0; i < 3; i++) {
       members.add(Member.in(scratch.resolve("m" + i), "m" + i));
     }
-    String cluster =
-        members.stream()
-            .map(member -> member.name() + "=" + member.peerUrl())
-            .collect(Collectors.joining(","));
+    String cluster = initialCluster();
     members.forEach(member ->
         member.flags(
             "--initial-cluster=" + cluster,
@@ -86,11 +164,7 @@ class ClusterTest {
 
   /** Tried again: what was on its way to a leader that is gone is lost, as with any etcd. */
   private void put(int through, String key, String value) {
-    Run.Result result = members.get(through).etcdctl("put", key, value);
-    for (int i = 0; i < TRIES && result.exitCode() != 0; i++) {
-      result = members.get(through).etcdctl("put", key, value);
-    }
-    result.succeeded();
+    retried(members.get(through), "put", key, value);
   }
 
   private void load(int through, int puts) {
@@ -104,8 +178,9 @@ class ClusterTest {
   private void allAgree() {
     List<String> states =
         IntStream.range(0, members.size()).mapToObj(i -> withoutSelf(members.get(i))).toList();
-    assertThat(states.get(1)).as("member 1 against 0").isEqualTo(states.get(0));
-    assertThat(states.get(2)).as("member 2 against 0").isEqualTo(states.get(0));
+    for (int i = 1; i < states.size(); i++) {
+      assertThat(states.get(i)).as("member " + i + " against 0").isEqualTo(states.get(0));
+    }
   }
 
   private static String withoutSelf(Member member) {

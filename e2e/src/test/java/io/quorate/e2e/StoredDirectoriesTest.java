@@ -24,7 +24,7 @@ class StoredDirectoriesTest {
 
   static Stream<Arguments> owners() {
     return Stream.of("single-3.4", "single-3.5", "single-3.6")
-        .map(name -> Arguments.of(name, Kind.ORIGINAL));
+        .flatMap(name -> Stream.of(Kind.values()).map(kind -> Arguments.of(name, kind)));
   }
 
   @ParameterizedTest
@@ -32,7 +32,7 @@ class StoredDirectoriesTest {
   void allIsFoundAndTheOriginalGoesOn(String fixture, Kind kind) {
     Path folder = Programs.fixtures().resolve(fixture);
     try (Member member =
-        Member.in(scratch.resolve(fixture)).flags("--quota-backend-bytes=33554432")) {
+        Member.in(scratch.resolve(fixture + kind)).flags("--quota-backend-bytes=33554432")) {
       HandoverTest.unpack(folder.resolve("data.tar.gz"), member);
       member.start(kind);
       member.checker("fixture", "-expected", folder.toString()).succeeded();

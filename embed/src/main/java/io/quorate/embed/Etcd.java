@@ -386,7 +386,7 @@ public final class Etcd implements AutoCloseable {
             config.gates().isOn(Gate.LEASE_CHECKPOINT),
             config.cluster().strictReconfiguration(),
             raft.readTimeout());
-    Member.Network network = peerSide.network(found.ids());
+    Member.Network network = peerSide.network(found.ids(), metrics.peers(found.ids().nodeId()));
     return new Member(
         options,
         new Member.Origin(

@@ -122,7 +122,7 @@ final class PeerSide implements AutoCloseable {
   }
 
   /** The network of the member with these ids. Nothing goes out before it is told of members. */
-  Member.Network network(WalMetadata ids) {
+  Member.Network network(WalMetadata ids, PeerListener listener) {
     var options =
         new PeerOptions(
             ids.nodeId(),
@@ -133,8 +133,7 @@ final class PeerSide implements AutoCloseable {
             config.raft().readTimeout(),
             config.raft().writeTimeout(),
             config.raft().requestTimeout());
-    var made =
-        new PeerNetwork(options, edge, Optional.empty(), engine, clock, PeerListener.NONE, log);
+    var made = new PeerNetwork(options, edge, Optional.empty(), engine, clock, listener, log);
     network = made;
     return new Member.Network(made, calls(ids.clusterId()));
   }

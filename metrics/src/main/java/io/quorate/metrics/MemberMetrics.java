@@ -8,6 +8,7 @@ import io.quorate.metrics.registry.Labelled;
 import io.quorate.metrics.registry.Registry;
 import io.quorate.mvcc.MvccListener;
 import io.quorate.node.Member;
+import io.quorate.peer.PeerListener;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.server.Services;
 import io.quorate.server.http.HealthListener;
@@ -31,6 +32,7 @@ public final class MemberMetrics implements MetricsPage {
   private final LeaseMetrics leases = new LeaseMetrics(registry);
   private final AlarmMetrics alarms = new AlarmMetrics(registry);
   private final MembershipMetrics membership = new MembershipMetrics(registry);
+  private final PeerMetrics peers = new PeerMetrics(registry);
   private final GrpcMetrics grpc;
   private final ProcessMetrics process = new ProcessMetrics(registry);
   private final Gauge scrapesInFlight;
@@ -55,6 +57,13 @@ public final class MemberMetrics implements MetricsPage {
     scrapes.with("200");
     scrapes.with("500");
     scrapes.with("503");
+  }
+
+  /**
+   * @param self the member whose network it is
+   */
+  public PeerListener peers(long self) {
+    return peers.listener(self);
   }
 
   @Override

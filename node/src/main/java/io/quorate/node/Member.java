@@ -627,7 +627,7 @@ public final class Member implements AutoCloseable {
    * @throws NodeException.NotPrimaryLessor if another member keeps it
    */
   public Optional<OtherMembers.LeaseTime> leaseTime(long leaseId, boolean withKeys) {
-    if (!leaseClock.isPrimary()) {
+    if (!leaseClock.isPrimary() && !hasNoPeers()) {
       throw new NodeException.NotPrimaryLessor();
     }
     Optional<Lease> lease = stateMachine.stores().lessor().lease(leaseId);
@@ -643,13 +643,20 @@ public final class Member implements AutoCloseable {
             left.get() / SECOND_NANOS, lease.get().ttlSeconds(), List.copyOf(keys)));
   }
 
-  /** Asks whoever keeps the time of leases; -1 seconds if the lease is unknown. Any thread. */
-  public CompletableFuture<OtherMembers.LeaseTime> timeToLive(long leaseId, boolean withKeys) {
+  /**
+   * Asks whoever keeps the time of leases; -1 seconds if the lease is unknown. Any thread.
+   *
+   * @param beforeLookup run before this member looks, if it is the one
+   */
+  public CompletableFuture<OtherMembers.LeaseTime> timeToLive(
+      long leaseId, boolean withKeys, Runnable beforeLookup) {
     if (leaseClock.isPrimary() || hasNoPeers()) {
       return caughtUp()
-          .thenApply(caughtUp ->
-              leaseTime(leaseId, withKeys)
-                  .orElseGet(() -> new OtherMembers.LeaseTime(-1, 0, List.of())));
+          .thenApply(caughtUp -> {
+            beforeLookup.run();
+            return leaseTime(leaseId, withKeys)
+                .orElseGet(() -> new OtherMembers.LeaseTime(-1, 0, List.of()));
+          });
     }
     return others.timeToLive(changes::leaderUrls, leaseId, withKeys);
   }

@@ -40,6 +40,8 @@ public final class Errors {
   public static final Status INVALID_TOKEN = etcd(Code.UNAUTHENTICATED, "invalid auth token");
   public static final Status PASSWORD_TOO_LONG =
       new Status(Code.UNKNOWN, "bcrypt: password length exceeds 72 bytes");
+  public static final Status BAD_MEMBER_URLS =
+      etcd(Code.INVALID_ARGUMENT, "given member URLs are invalid");
   public static final Status UNHEALTHY = etcd(Code.UNAVAILABLE, "unhealthy cluster");
 
   private Errors() {}

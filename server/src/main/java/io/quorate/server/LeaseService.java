@@ -7,6 +7,7 @@ import io.quorate.api.etcdserverpb.LeaseRevokeResponse;
 import io.quorate.api.etcdserverpb.LeaseStatus;
 import io.quorate.api.etcdserverpb.LeaseTimeToLiveResponse;
 import io.quorate.node.Member;
+import io.quorate.node.port.OtherMembers;
 import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.Payload;
@@ -27,14 +28,11 @@ import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** etcdserverpb.Lease (spec/api.md 9). */
 final class LeaseService {
   private static final String SERVICE = "/etcdserverpb.Lease/";
-  private static final long SECOND_NANOS = 1_000_000_000L;
   private static final byte[] NO_END = {};
 
   /** What a grant costs of the quota. */
@@ -130,18 +128,17 @@ final class LeaseService {
 
   private void timeToLive(byte[] bytes, ServerCall call) {
     var request = Requests.LeaseTimeToLive.decode(bytes);
+    // Whose time it is: this member's, or that of the leader, who is asked.
     member
-        .caughtUp()
-        .whenComplete((ready, failure) -> {
+        .timeToLive(request.id(), request.keys(), failpoints.beforeTimeToLive)
+        .whenComplete((time, failure) -> {
           if (failure != null) {
             call.finish(Errors.status(failure));
             return;
           }
-          failpoints.beforeTimeToLive.run();
           call.execute(() -> {
             try {
-              callers.identifyAnybody(
-                  call, caller -> timeToLive(request.id(), request.keys(), caller, call));
+              callers.identifyAnybody(call, caller -> timeToLive(request.id(), time, caller, call));
             } catch (RuntimeException e) {
               call.finish(Errors.status(e));
             }
@@ -149,21 +146,17 @@ final class LeaseService {
         });
   }
 
-  private void timeToLive(long id, boolean withKeys, Identity caller, ServerCall call) {
-    var response = LeaseTimeToLiveResponse.newBuilder().setHeader(headers.now()).setID(id);
-    Optional<Lease> lease = member.stores().lessor().lease(id);
-    Optional<Long> left = member.leaseNanosLeft(id);
-    if (lease.isEmpty() || left.isEmpty()) {
-      Unary.reply(call, response.setTTL(-1).build().toByteArray());
-      return;
-    }
-    // Whole seconds, cut towards zero as Go does it.
-    response.setTTL(left.get() / SECOND_NANOS).setGrantedTTL(lease.get().ttlSeconds());
-    if (withKeys) {
+  private void timeToLive(long id, OtherMembers.LeaseTime time, Identity caller, ServerCall call) {
+    var response =
+        LeaseTimeToLiveResponse.newBuilder()
+            .setHeader(headers.now())
+            .setID(id)
+            .setTTL(time.ttlSeconds())
+            .setGrantedTTL(time.grantedSeconds());
+    if (!time.keys().isEmpty()) {
       // These very keys are checked and answered, whatever is attached meanwhile.
-      List<byte[]> keys = member.stores().lessor().sortedKeys(lease.get());
       AuthView rights = callers.rights();
-      for (byte[] key : keys) {
+      for (byte[] key : time.keys()) {
         Errors.refuse(rights.check(caller, Access.READ, key, NO_END));
         response.addKeys(ByteString.copyFrom(key));
       }

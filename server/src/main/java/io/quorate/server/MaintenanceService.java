@@ -13,6 +13,7 @@ import io.quorate.backend.FileHash;
 import io.quorate.mvcc.HashWalk;
 import io.quorate.mvcc.StoredHash;
 import io.quorate.node.Member;
+import io.quorate.node.NodeException;
 import io.quorate.node.duty.Versions;
 import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Method;
@@ -26,6 +27,7 @@ import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.Alarm;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
 /** etcdserverpb.Maintenance (spec/api.md 11). */
@@ -277,6 +279,17 @@ final class MaintenanceService {
       Unary.reply(call, MoveLeaderResponse.getDefaultInstance().toByteArray());
       return;
     }
-    call.finish(Errors.notYet("leadership transfer"));
+    member
+        .transferLeadership(target)
+        .orTimeout(member.options().requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+        .whenComplete((led, failure) -> {
+          if (failure != null) {
+            call.finish(
+                Errors.status(
+                    new NodeException.Timeout(NodeException.TimeoutCause.LEADER_TRANSFER)));
+          } else {
+            Unary.reply(call, MoveLeaderResponse.getDefaultInstance().toByteArray());
+          }
+        });
   }
 }

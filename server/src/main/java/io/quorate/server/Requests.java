@@ -2,6 +2,8 @@ package io.quorate.server;
 
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.ProtoReader;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The requests that go no further than this room, from bytes. What does not decode is a {@link
@@ -23,6 +25,48 @@ final class Requests {
         }
       }
       return new MemberList(linearizable);
+    }
+  }
+
+  /**
+   * MemberAddRequest, MemberRemoveRequest, MemberUpdateRequest and MemberPromoteRequest: each has
+   * some of these.
+   *
+   * @param id of whom; 0 in an addition
+   */
+  record MemberChange(long id, List<String> peerUrls, boolean learner) {
+    static MemberChange decodeAddition(byte[] data) {
+      var in = new ProtoReader("MemberAddRequest", data);
+      List<String> peerUrls = new ArrayList<>();
+      boolean learner = false;
+      for (int field; (field = in.next()) != 0; ) {
+        switch (field) {
+          case 1 -> peerUrls.add(in.text("PeerURLs"));
+          case 2 -> learner = in.bool("IsLearner");
+          default -> in.skip();
+        }
+      }
+      return new MemberChange(0, peerUrls, learner);
+    }
+
+    /**
+     * @param name the message's
+     */
+    static MemberChange decode(String name, byte[] data) {
+      var in = new ProtoReader(name, data);
+      long id = 0;
+      List<String> peerUrls = new ArrayList<>();
+      boolean update = name.equals("MemberUpdateRequest");
+      for (int field; (field = in.next()) != 0; ) {
+        if (field == 1) {
+          id = in.number("ID");
+        } else if (field == 2 && update) {
+          peerUrls.add(in.text("PeerURLs"));
+        } else {
+          in.skip();
+        }
+      }
+      return new MemberChange(id, peerUrls, false);
     }
   }
 

@@ -97,6 +97,7 @@ public final class CommitLoop {
     this.afterCommit = failpoints.point("afterCommit");
     this.beforePreCommitHook = failpoints.point("commitBeforePreCommitHook");
     this.afterPreCommitHook = failpoints.point("commitAfterPreCommitHook");
+    Defragmentation.name(failpoints);
     this.file = openFile();
     committedTo(0);
   }

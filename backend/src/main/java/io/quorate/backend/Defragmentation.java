@@ -15,6 +15,7 @@ import io.quorate.io.Failpoints;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,10 @@ import org.slf4j.Logger;
 final class Defragmentation {
   private static final double FILL = 0.9;
   private static final int COMMIT_EVERY = 10_000;
+  private static final String OPEN_FILE_ERROR = "defragOpenFileError";
+  private static final String BEFORE_COPY = "defragBeforeCopy";
+  private static final String COPY_FAILS = "defragdbFail";
+  private static final String BEFORE_RENAME = "defragBeforeRename";
 
   private final CommitLoop owner;
   private final Disk disk;
@@ -68,15 +73,22 @@ final class Defragmentation {
     this.failpoints = failpoints;
     this.log = log;
     this.done = done;
-    this.openFileError = failpoints.point("defragOpenFileError");
-    this.beforeCopy = failpoints.point("defragBeforeCopy");
-    this.copyFails = failpoints.point("defragdbFail");
-    this.beforeRename = failpoints.point("defragBeforeRename");
+    this.openFileError = failpoints.point(OPEN_FILE_ERROR);
+    this.beforeCopy = failpoints.point(BEFORE_COPY);
+    this.copyFails = failpoints.point(COPY_FAILS);
+    this.beforeRename = failpoints.point(BEFORE_RENAME);
     this.began = clock.nanos();
     this.copyPath =
         path.resolveSibling(
             path.getFileName() + ".tmp." + Long.toUnsignedString(clock.epochMillis() ^ began));
     this.source = owner.beginRead();
+  }
+
+  /** Makes its failpoints known, so that they can be set before there is a defragmentation. */
+  static void name(Failpoints failpoints) {
+    for (String each : List.of(OPEN_FILE_ERROR, BEFORE_COPY, COPY_FAILS, BEFORE_RENAME)) {
+      failpoints.point(each);
+    }
   }
 
   /**

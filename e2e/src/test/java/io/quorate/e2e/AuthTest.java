@@ -120,9 +120,11 @@ class AuthTest {
     }
     assertThat(found.getLast()).isEqualTo(found.getFirst());
     String root = found.getFirst().get("root");
-    assertThat(root)
-        .contains(
-            "true at " + expected.get("auth").get("auth_revision").asText() + ", revision 300");
+    // etcd 3.4 could not be asked for it.
+    JsonNode authRevision = expected.get("auth").path("auth_revision");
+    if (!authRevision.isMissingNode()) {
+      assertThat(root).contains("true at " + authRevision.asText() + ", revision 300");
+    }
     users
         .properties()
         .forEach(user -> {

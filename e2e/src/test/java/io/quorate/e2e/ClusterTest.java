@@ -87,9 +87,11 @@ class ClusterTest {
     second
         .flags("--initial-cluster=" + initialCluster(), "--initial-cluster-state=existing")
         .start(joiner);
-    String id = idOf(second);
+    String line = memberLine(second);
+    String id = line.substring(0, line.indexOf(','));
     assertThat(memberLine(second)).endsWith("true");
-    assertThat(second.etcdctl("get", "a").output())
+    Run.Result refused = second.etcdctl("get", "a");
+    assertThat(refused.output() + refused.error())
         .contains("etcdserver: rpc not supported for learner");
     assertThat(second.etcdctl("get", "--consistency=s", "key").exitCode()).isZero();
     // Refused until the learner has caught up.
@@ -103,17 +105,6 @@ class ClusterTest {
     assertThat(second.awaitExit(Member.START_LIMIT)).isZero();
     assertThat(second.log()).contains("the member has been permanently removed from the cluster");
     put(0, "alone", "again");
-  }
-
-  private static String idOf(Member member) {
-    return member
-        .etcdctl("member", "list")
-        .succeeded()
-        .lines()
-        .filter(line -> line.contains(member.peerUrl()))
-        .map(line -> line.substring(0, line.indexOf(',')))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** How the first member lists {@code member}. */

@@ -152,7 +152,7 @@ class OperatorTest {
 
       member.etcdctl("put", "a", "1").succeeded();
       assertThat(talk(client, control, "PUT", "raftBeforeSave", "panic")).isEqualTo("204 ");
-      assertThat(member.etcdctl("--command-timeout=3s", "put", "a", "2").exitCode()).isNotZero();
+      assertThat(member.etcdctl("put", "a", "2").exitCode()).isNotZero();
       assertThat(member.awaitExit(Member.START_LIMIT)).isEqualTo(2);
       assertThat(member.log()).contains("panic: failpoint panic: raftBeforeSave\n");
       member.start(Kind.OURS);

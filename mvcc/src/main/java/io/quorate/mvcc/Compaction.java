@@ -23,6 +23,18 @@ import org.jspecify.annotations.Nullable;
  * taken up again at the next start, to the same end.
  */
 final class Compaction implements UpkeepJob {
+  private static final String BEFORE_BATCH = "compactBeforeCommitBatch";
+  private static final String AFTER_BATCH = "compactAfterCommitBatch";
+  private static final String BEFORE_FINISHED = "compactBeforeSetFinishedCompact";
+  private static final String AFTER_FINISHED = "compactAfterSetFinishedCompact";
+
+  /** Makes its failpoints known, so that they can be set before there is a compaction. */
+  static void name(Failpoints failpoints) {
+    for (String each : List.of(BEFORE_BATCH, AFTER_BATCH, BEFORE_FINISHED, AFTER_FINISHED)) {
+      failpoints.point(each);
+    }
+  }
+
   private static final int INDEX_SLICE_KEYS = 2_000;
 
   /** What a compaction tells the store. */
@@ -68,10 +80,10 @@ final class Compaction implements UpkeepJob {
     this.storesHash = storesHash;
     this.owner = owner;
     this.hash = new RecordHash(previous, revision, keep);
-    this.beforeCommitBatch = failpoints.point("compactBeforeCommitBatch");
-    this.afterCommitBatch = failpoints.point("compactAfterCommitBatch");
-    this.beforeSetFinished = failpoints.point("compactBeforeSetFinishedCompact");
-    this.afterSetFinished = failpoints.point("compactAfterSetFinishedCompact");
+    this.beforeCommitBatch = failpoints.point(BEFORE_BATCH);
+    this.afterCommitBatch = failpoints.point(AFTER_BATCH);
+    this.beforeSetFinished = failpoints.point(BEFORE_FINISHED);
+    this.afterSetFinished = failpoints.point(AFTER_FINISHED);
   }
 
   /**

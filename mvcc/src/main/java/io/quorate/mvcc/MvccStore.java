@@ -64,6 +64,7 @@ public final class MvccStore implements AutoCloseable {
     this.listener = listener;
     this.beforeCommitScheduled = failpoints.point("compactBeforeCommitScheduledCompact");
     this.afterCommitScheduled = failpoints.point("compactAfterCommitScheduledCompact");
+    Compaction.name(failpoints);
     load(leases);
     this.published = newView();
   }

@@ -99,6 +99,10 @@ final class KvService {
       read(range, call);
       return;
     }
+    if (member.stores().membership().view().isLearner(member.options().memberId())) {
+      call.finish(Errors.NOT_FOR_LEARNER);
+      return;
+    }
     member
         .linearizable()
         .whenComplete((ready, failure) -> {

@@ -68,8 +68,11 @@ final class ClusterService {
 
   private void update(byte[] bytes, ServerCall call) {
     var request = Requests.MemberChange.decode("MemberUpdateRequest", bytes);
-    List<String> urls = checked(request.peerUrls());
-    change(call, changes -> changes.update(request.id(), urls), Optional.empty());
+    // Behind the question who asks, unlike those of an addition.
+    change(
+        call,
+        changes -> changes.update(request.id(), checked(request.peerUrls())),
+        Optional.empty());
   }
 
   private void promote(byte[] bytes, ServerCall call) {

@@ -1,6 +1,5 @@
 package io.quorate.edge;
 
-import io.netty.channel.Channel;
 import io.quorate.rpc.Payload;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -141,10 +140,5 @@ public final class OutgoingCall {
       drop();
     }
     listener.failed(cause);
-  }
-
-  @Nullable Channel channel() {
-    DialedConnection on = connection;
-    return on == null ? null : on.channel();
   }
 }

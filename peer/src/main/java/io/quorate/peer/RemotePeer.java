@@ -150,10 +150,6 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
     return activity.sinceNanos();
   }
 
-  URI url() {
-    return urls.pick();
-  }
-
   void heartbeat() {
     writers.values().forEach(StreamWriter::heartbeat);
   }

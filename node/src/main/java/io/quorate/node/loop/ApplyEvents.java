@@ -17,7 +17,4 @@ public interface ApplyEvents {
 
   /** The configuration changed; the transport follows. */
   default void reconfigured(ConfChange change) {}
-
-  /** A snapshot from the leader has taken the place of everything; all stores were read anew. */
-  default void installed() {}
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Owns the state machine. Applies committed entries in order, a bounded number at a time, and lets
@@ -265,13 +266,7 @@ public final class ApplyLoop implements Loop {
    * answer from here; nothing else is applied until every store has been read from it.
    */
   private void install(Snapshot snapshot) {
-    logger
-        .atInfo()
-        .addKeyValue("current-snapshot-index", diskSnapshotIndex)
-        .addKeyValue("current-applied-index", appliedIndex)
-        .addKeyValue("incoming-leader-snapshot-index", snapshot.index())
-        .addKeyValue("incoming-leader-snapshot-term", snapshot.term())
-        .log("applying snapshot");
+    about(snapshot).log("applying snapshot");
     if (Long.compareUnsigned(snapshot.index(), appliedIndex) <= 0) {
       throw new AssertionError(
           "unexpected leader snapshot: index "
@@ -312,14 +307,16 @@ public final class ApplyLoop implements Loop {
     diskSnapshotIndex = appliedIndex;
     raft.offer(new RaftLoop.Installed(appliedIndex, confState));
     publish();
-    events.installed();
-    logger
+    about(snapshot).log("applied snapshot");
+  }
+
+  private LoggingEventBuilder about(Snapshot incoming) {
+    return logger
         .atInfo()
         .addKeyValue("current-snapshot-index", diskSnapshotIndex)
         .addKeyValue("current-applied-index", appliedIndex)
-        .addKeyValue("incoming-leader-snapshot-index", snapshot.index())
-        .addKeyValue("incoming-leader-snapshot-term", snapshot.term())
-        .log("applied snapshot");
+        .addKeyValue("incoming-leader-snapshot-index", incoming.index())
+        .addKeyValue("incoming-leader-snapshot-term", incoming.term());
   }
 
   private void note(Entry entry, ApplyResult result) {

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Owns raft. Drains what came in, lets time pass, and hands out what raft wants done:
@@ -242,18 +243,25 @@ public final class RaftLoop implements Loop {
       contactDeadlineNanos = nowNanos + options.contactNanos;
     } else if (options.advanceTicks) {
       int ticks = options.electionTicks - 1;
-      log.atInfo()
-          .addKeyValue("local-member-id", Long.toHexString(options.memberId))
-          .addKeyValue("forward-ticks", ticks)
-          .addKeyValue("forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
-          .addKeyValue("election-ticks", options.electionTicks)
-          .addKeyValue(
-              "election-timeout",
-              java.time.Duration.ofNanos(options.electionTicks * options.tickNanos))
-          .log("started as single-node; fast-forwarding election ticks");
-      for (int i = 0; i < ticks; i++) {
-        raft.tick();
-      }
+      aboutForwarding(ticks).log("started as single-node; fast-forwarding election ticks");
+      forward(ticks);
+    }
+  }
+
+  private LoggingEventBuilder aboutForwarding(int ticks) {
+    return log.atInfo()
+        .addKeyValue("local-member-id", Long.toHexString(options.memberId))
+        .addKeyValue("forward-ticks", ticks)
+        .addKeyValue("forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
+        .addKeyValue("election-ticks", options.electionTicks)
+        .addKeyValue(
+            "election-timeout",
+            java.time.Duration.ofNanos(options.electionTicks * options.tickNanos));
+  }
+
+  private void forward(int ticks) {
+    for (int i = 0; i < ticks; i++) {
+      raft.tick();
     }
   }
 
@@ -266,30 +274,17 @@ public final class RaftLoop implements Loop {
       return Long.MAX_VALUE;
     }
     int active = ports.transport.activePeers();
-    if (isSoleVoter()) {
+    if (isSoleVoter() || nowNanos - contactDeadlineNanos >= 0 && active <= 1) {
       awaitingContact = false;
       return Long.MAX_VALUE;
     }
     if (active > 1) {
       awaitingContact = false;
       int ticks = options.electionTicks - 2;
-      log.atInfo()
-          .addKeyValue("local-member-id", Long.toHexString(options.memberId))
-          .addKeyValue("forward-ticks", ticks)
-          .addKeyValue("forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
-          .addKeyValue("election-ticks", options.electionTicks)
-          .addKeyValue(
-              "election-timeout",
-              java.time.Duration.ofNanos(options.electionTicks * options.tickNanos))
+      aboutForwarding(ticks)
           .addKeyValue("active-remote-members", active)
           .log("initialized peer connections; fast-forwarding election ticks");
-      for (int i = 0; i < ticks; i++) {
-        raft.tick();
-      }
-      return Long.MAX_VALUE;
-    }
-    if (nowNanos - contactDeadlineNanos >= 0) {
-      awaitingContact = false;
+      forward(ticks);
       return Long.MAX_VALUE;
     }
     return CONTACT_POLL_NANOS;

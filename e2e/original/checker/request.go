@@ -29,6 +29,7 @@ type requests struct {
 	sequential bool
 	limit      int64
 	ttl        int64
+	timeout    time.Duration
 }
 
 func requestFlags(flags *flag.FlagSet) *requests {
@@ -42,6 +43,7 @@ func requestFlags(flags *flag.FlagSet) *requests {
 	flags.BoolVar(&r.sequential, "sequential", false, "keys in order, each once, instead of at random")
 	flags.Int64Var(&r.limit, "limit", 1, "range: keys per answer, 0 for all; 1 asks for one key by name")
 	flags.Int64Var(&r.ttl, "ttl", 3600, "lease: seconds to live")
+	flags.DurationVar(&r.timeout, "request-timeout", requestTimeout, "of each request")
 	return r
 }
 
@@ -83,7 +85,7 @@ func (c *loadClient) send(n int64) error {
 	if c.r.op == "keep-alive" {
 		return c.keepLeaseAlive()
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), requestTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), c.r.timeout)
 	defer cancel()
 	switch c.r.op {
 	case "put":

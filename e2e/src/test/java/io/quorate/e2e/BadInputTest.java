@@ -207,7 +207,8 @@ class BadInputTest {
               "-clients=4",
               "-connections=4",
               "-value-size=200000",
-              "-duration=20s",
+              "-duration=15s",
+              "-request-timeout=3s",
               "-total=2000");
       assertThat(load.output()).contains("\"errors\"");
       member.checker("killwrite", "-record=" + record, "-run=full", "-duration=3s");

@@ -64,6 +64,16 @@ class HttpTest {
 
   @ParameterizedTest
   @EnumSource(Kind.class)
+  void thousandsOfConnections(Kind kind) {
+    int count = Boolean.getBoolean("long") ? 10_000 : 1_000;
+    try (Member member = Member.in(scratch).start(kind)) {
+      assertThat(member.checker("connections", "-count=" + count).succeeded())
+          .isEqualTo(count + " connections, each asked twice\n");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
   void healthTellsOfAnAlarm(Kind kind) {
     try (Member member = Member.in(scratch).flags("--quota-backend-bytes=200000").start(kind)) {
       String last = "";

@@ -22,7 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** grpc-java as an independent client; messages are bytes. */
-final class JavaClient implements AutoCloseable {
+public final class JavaClient implements AutoCloseable {
   private static final MethodDescriptor.Marshaller<byte[]> BYTES =
       new MethodDescriptor.Marshaller<>() {
         @Override
@@ -40,13 +40,13 @@ final class JavaClient implements AutoCloseable {
         }
       };
 
-  final ManagedChannel channel;
+  public final ManagedChannel channel;
 
   JavaClient(ManagedChannel channel) {
     this.channel = channel;
   }
 
-  static JavaClient plain(int port) {
+  public static JavaClient plain(int port) {
     return new JavaClient(
         NettyChannelBuilder.forAddress("127.0.0.1", port)
             .usePlaintext()
@@ -54,7 +54,7 @@ final class JavaClient implements AutoCloseable {
             .build());
   }
 
-  static MethodDescriptor<byte[], byte[]> method(MethodType type, String name) {
+  public static MethodDescriptor<byte[], byte[]> method(MethodType type, String name) {
     return MethodDescriptor.<byte[], byte[]>newBuilder(BYTES, BYTES)
         .setType(type)
         .setFullMethodName(name)

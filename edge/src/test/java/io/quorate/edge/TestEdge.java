@@ -5,7 +5,7 @@ import java.util.function.UnaryOperator;
 import org.slf4j.helpers.NOPLogger;
 
 /** A server on a free port of the loopback. */
-final class TestEdge implements AutoCloseable {
+public final class TestEdge implements AutoCloseable {
   static {
     Leaks.watch();
   }
@@ -22,7 +22,7 @@ final class TestEdge implements AutoCloseable {
     listener.serve(serving.apply(Serving.plain().grpc(services.table())));
   }
 
-  static TestEdge start() {
+  public static TestEdge start() {
     return start(serving -> serving);
   }
 
@@ -38,7 +38,7 @@ final class TestEdge implements AutoCloseable {
     return new TestEdge(false, EdgeListener.NONE, serving);
   }
 
-  int port() {
+  public int port() {
     return ((InetSocketAddress) listener.localAddress()).getPort();
   }
 

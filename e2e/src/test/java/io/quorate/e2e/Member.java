@@ -136,6 +136,11 @@ final class Member implements AutoCloseable {
 
   /** Starts a process and returns at once. */
   void launch(Path etcd) {
+    launch(etcd, List.of());
+  }
+
+  /** The same with flags that only this start has. */
+  void launch(Path etcd, List<String> more) {
     if (process != null && process.isAlive()) {
       throw new AssertionError("already running");
     }
@@ -151,6 +156,7 @@ final class Member implements AutoCloseable {
       command.add("--initial-advertise-peer-urls=" + peer);
       command.add("--initial-cluster=" + name + "=" + peer);
       command.addAll(flags);
+      command.addAll(more);
       Run run = Run.command(command);
       environment.forEach(run::with);
       process = run.background(log);

@@ -21,6 +21,7 @@ var commands = map[string]func(args []string) error{
 	"killwrite":   killwrite,        // writes and records what was acknowledged
 	"killread":    killread,         // checks that all of that is there
 	"boltcheck":   boltcheck,        // a database file, read by bbolt
+	"corrupt":     corrupt,          // a stopped member's database file, changed
 	"walread":     walread,          // a data directory's log and snapshots, read by etcd's packages
 	"dump":        dump,             // a server's whole state: keys, hashes, leases
 	"fixture":     fixture,          // a server on a stored directory, and what must be there
@@ -35,7 +36,7 @@ var commands = map[string]func(args []string) error{
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|walread|dump|fixture|connections|echo|conformance|differ|faults|steps|workload [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|corrupt|walread|dump|fixture|connections|echo|conformance|differ|faults|steps|workload [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

@@ -16,7 +16,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One member of one kind or the other: a data directory, its ports, and the process that serves it
@@ -28,6 +31,11 @@ final class Member implements AutoCloseable {
 
   static final String READY = "ready to serve client requests";
 
+  private static final Pattern PUBLISHED =
+      Pattern.compile(
+          "\"published local member to cluster through raft\",\"local-member-id\":\"(\\w+)\""
+              + ".*\"cluster-id\":\"(\\w+)\"");
+
   private final Path home;
   private final String name;
   private final int clientPort;
@@ -37,6 +45,8 @@ final class Member implements AutoCloseable {
   private @org.jspecify.annotations.Nullable Process process;
   private Path log;
   private int starts;
+  private String id = "";
+  private String clusterId = "";
 
   private Member(Path home, String name) {
     this(home, name, freePort(), freePort());
@@ -127,8 +137,8 @@ final class Member implements AutoCloseable {
   }
 
   /** Starts a process that is expected to give up, and returns its exit code and log. */
-  Run.Result startRefused(Kind kind) {
-    launch(kind.etcd());
+  Run.Result startRefused(Kind kind, String... once) {
+    launch(kind.etcd(), List.of(once));
     int exitCode = awaitExit(START_LIMIT);
     assertThat(log()).as("log of a start that must fail").doesNotContain(READY);
     return new Run.Result(exitCode, log(), "");
@@ -217,6 +227,44 @@ final class Member implements AutoCloseable {
       } catch (InterruptedException e) {
         throw new AssertionError(e);
       }
+    }
+  }
+
+  /** Waits until {@code wanted} is so. */
+  void await(BooleanSupplier wanted) {
+    long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    while (!wanted.getAsBoolean()) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError("not so within " + START_LIMIT + "\n" + tail());
+      }
+      try {
+        Thread.sleep(50);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+
+  /** The member's id, hexadecimal, once it has been ready. */
+  String id() {
+    learnIds();
+    return id;
+  }
+
+  /** The cluster's. */
+  String clusterId() {
+    learnIds();
+    return clusterId;
+  }
+
+  private void learnIds() {
+    if (id.isEmpty()) {
+      Matcher line = PUBLISHED.matcher(log());
+      if (!line.find()) {
+        throw new AssertionError("not published yet\n" + tail());
+      }
+      id = line.group(1);
+      clusterId = line.group(2);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 public final class BodyCollector implements HttpReceiver {
   private final HttpExchange exchange;
   private final int limitBytes;
+  private final String tooLarge;
   private final Consumer<byte[]> whole;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(256);
   private boolean refused;
@@ -16,8 +17,17 @@ public final class BodyCollector implements HttpReceiver {
    * @param whole gets the body, on the event loop
    */
   public BodyCollector(HttpExchange exchange, int limitBytes, Consumer<byte[]> whole) {
+    this(exchange, limitBytes, "http: request body too large", whole);
+  }
+
+  /**
+   * @param tooLarge what a longer body is answered with, and 413
+   */
+  public BodyCollector(
+      HttpExchange exchange, int limitBytes, String tooLarge, Consumer<byte[]> whole) {
     this.exchange = exchange;
     this.limitBytes = limitBytes;
+    this.tooLarge = tooLarge;
     this.whole = whole;
   }
 
@@ -29,7 +39,7 @@ public final class BodyCollector implements HttpReceiver {
     if (body.size() + (long) piece.length > limitBytes) {
       refused = true;
       body.reset();
-      exchange.respond(413, "http: request body too large\n");
+      exchange.respond(413, tooLarge + "\n");
       return;
     }
     body.writeBytes(piece);

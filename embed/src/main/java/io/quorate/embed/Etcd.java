@@ -30,11 +30,14 @@ import io.quorate.node.recovery.DataDirectory;
 import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
 import io.quorate.node.recovery.Recovery;
+import io.quorate.server.KeyHashes;
 import io.quorate.server.ReadPool;
 import io.quorate.server.Services;
 import io.quorate.server.Serving;
 import io.quorate.server.SlowRequests;
 import io.quorate.server.auth.PasswordPool;
+import io.quorate.server.corruption.CorruptionWatch;
+import io.quorate.server.corruption.InitialCheck;
 import io.quorate.server.http.Endpoints;
 import io.quorate.statemachine.ApplyListener;
 import io.quorate.statemachine.Outcome;
@@ -91,6 +94,8 @@ public final class Etcd implements AutoCloseable {
   private final EdgeServer edge;
   private final PeerSide peerSide;
   private final ReadPool reads = new ReadPool(READ_THREADS);
+  private final KeyHashes hashes;
+  private final CorruptionWatch corruption;
   private final PasswordPool passwords =
       new PasswordPool(Runtime.getRuntime().availableProcessors());
   private final List<LoopThread> threads = new ArrayList<>();
@@ -114,6 +119,16 @@ public final class Etcd implements AutoCloseable {
     this.peerSide = peerSide;
     this.listeners = listeners;
     this.log = log;
+    hashes = new KeyHashes(member, reads);
+    corruption =
+        new CorruptionWatch(
+            member,
+            hashes,
+            new CorruptionWatch.Options(
+                config.checks().corruptCheck(),
+                config.gates().isOn(Gate.COMPACT_HASH_CHECK),
+                config.checks().compactHashCheck()),
+            log);
   }
 
   /**
@@ -161,15 +176,22 @@ public final class Etcd implements AutoCloseable {
     try {
       var listeners = Listeners.bind(edge, config, log);
       Compaction.Retention retention = config.compaction().parsed();
-      StartLog.starting(config, retention, log);
-      var peerSide = new PeerSide(config, edge, clock, log);
+      Optional<LocalAddress> from =
+          config.gates().isOn(Gate.SET_MEMBER_LOCAL_ADDR)
+              ? LocalAddress.among(config.cluster().initialAdvertisePeerUrls(), log)
+              : Optional.empty();
+      StartLog.starting(config, retention, from.map(LocalAddress::text).orElse(""), log);
+      var peerSide = new PeerSide(config, edge, from.map(LocalAddress::address), clock, log);
       Recovered found = recover(config, disk, clock, failpoints, metrics, peerSide, logs);
       var auth = new AuthSetup(config.auth(), clock, log);
       Member member =
           member(config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
       var etcd = new Etcd(config, member, auth, edge, peerSide, listeners, log);
+      if (found.hasHistory() && config.gates().isOn(Gate.INITIAL_CORRUPT_CHECK)) {
+        etcd.compareWithPeers();
+      }
       etcd.run(clock, metrics);
-      peerSide.serve(listeners.ofPeers(), member, disk, found.snapshots(), etcd.reads);
+      peerSide.serve(listeners.ofPeers(), member, disk, found.snapshots(), etcd.hashes, failpoints);
       etcd.serve(commandLine, failpoints, metrics);
       return etcd;
     } catch (RuntimeException e) {
@@ -441,6 +463,19 @@ public final class Etcd implements AutoCloseable {
             : AutoCompaction.periodic(compaction.period(), revision, compact, log));
   }
 
+  /** Before anybody is served, and before anything more is applied. */
+  private void compareWithPeers() {
+    if (new InitialCheck(member, hashes, log).passes().join()) {
+      return;
+    }
+    var inconsistent = CannotStartException.inconsistent(member.options().memberId());
+    log.atError().addKeyValue("error", inconsistent.getMessage()).log("checkInitialHashKV failed");
+    peerSide.close();
+    reads.close();
+    member.close();
+    throw inconsistent;
+  }
+
   private void run(Clock clock, MemberMetrics metrics) {
     metrics.watch(member);
     Consumer<Throwable> onDeath =
@@ -454,7 +489,10 @@ public final class Etcd implements AutoCloseable {
     }
     byThread
         .computeIfAbsent("etcd-duty", name -> new ArrayList<>())
-        .add(new Member.NamedLoop("etcd-duty", new DescriptorWatch(metrics, log), wake -> {}));
+        .addAll(
+            List.of(
+                new Member.NamedLoop("etcd-duty", new DescriptorWatch(metrics, log), wake -> {}),
+                new Member.NamedLoop("etcd-duty", corruption, wake -> {})));
     byThread.forEach((name, loops) -> {
       var thread =
           new LoopThread(name, clock, loops.stream().map(Member.NamedLoop::loop).toList(), onDeath);
@@ -575,6 +613,7 @@ public final class Etcd implements AutoCloseable {
     handOver();
     log.atInfo().log("server has stopped; stopping cluster version's monitor");
     log.atInfo().log("server has stopped; stopping storage version's monitor");
+    corruption.stopped();
     member.stop();
     threads.forEach(LoopThread::stop);
     listeners.close();

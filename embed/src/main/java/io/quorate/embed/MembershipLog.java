@@ -40,6 +40,25 @@ final class MembershipLog implements MembershipListener {
                 .log("set cluster version from store"));
   }
 
+  private void changed(Member before, Member after) {
+    if (before.isLearner() && !after.isLearner()) {
+      log.atInfo()
+          .addKeyValue("cluster-id", clusterId)
+          .addKeyValue("local-member-id", memberId)
+          .addKeyValue("promoted-member-id", Long.toHexString(after.id()))
+          .log("promote member");
+    }
+    if (!before.peerUrls().equals(after.peerUrls())) {
+      log.atInfo()
+          .addKeyValue("cluster-id", clusterId)
+          .addKeyValue("local-member-id", memberId)
+          .addKeyValue("updated-remote-peer-id", Long.toHexString(after.id()))
+          .addKeyValue("updated-remote-peer-urls", after.peerUrls())
+          .addKeyValue("updated-remote-peer-is-learner", after.isLearner())
+          .log("updated member");
+    }
+  }
+
   @Override
   public void changed(MembershipView before, MembershipView after) {
     after
@@ -54,6 +73,8 @@ final class MembershipLog implements MembershipListener {
                 .addKeyValue("added-peer-peer-urls", member.peerUrls())
                 .addKeyValue("added-peer-is-learner", member.isLearner())
                 .log("added member");
+          } else {
+            changed(before.member(member.id()).get(), member);
           }
         });
     before

@@ -8,8 +8,7 @@ import io.quorate.edge.Serving;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
-import io.quorate.mvcc.HashWalk;
-import io.quorate.mvcc.StoredHash;
+import io.quorate.io.Failpoints;
 import io.quorate.node.Member;
 import io.quorate.node.duty.Versions;
 import io.quorate.node.port.OtherMembers;
@@ -22,24 +21,24 @@ import io.quorate.peer.PeerOptions;
 import io.quorate.peer.RaftPort;
 import io.quorate.peer.http.PeerHttp;
 import io.quorate.raft.message.Message;
-import io.quorate.server.ReadPool;
+import io.quorate.server.KeyHashes;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.wal.SnapshotDirectory;
 import io.quorate.wal.WalMetadata;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** The other members: asked before this one starts, then its network, then its port 2380. */
 final class PeerSide implements AutoCloseable {
-  private static final int HASH_SLICE = 1000;
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private final MemberConfig config;
   private final EdgeServer edge;
+  private final Optional<InetAddress> localAddress;
   private final Clock clock;
   private final Logger log;
   private final HttpDialer dialer;
@@ -47,14 +46,23 @@ final class PeerSide implements AutoCloseable {
   private @Nullable PeerNetwork network;
   private List<io.quorate.statemachine.membership.Member> known = List.of();
 
-  PeerSide(MemberConfig config, EdgeServer edge, Clock clock, Logger log) {
+  /**
+   * @param localAddress from where others are dialed, if not from any
+   */
+  PeerSide(
+      MemberConfig config,
+      EdgeServer edge,
+      Optional<InetAddress> localAddress,
+      Clock clock,
+      Logger log) {
     this.config = config;
     this.edge = edge;
+    this.localAddress = localAddress;
     this.clock = clock;
     this.log = log;
     dialer =
         new HttpDialer(
-            edge, new HttpDialer.Options(dialTimeout(), Duration.ZERO, false, Optional.empty()));
+            edge, new HttpDialer.Options(dialTimeout(), Duration.ZERO, false, localAddress));
   }
 
   private Duration dialTimeout() {
@@ -63,12 +71,12 @@ final class PeerSide implements AutoCloseable {
 
   /** Asks as one who is no member yet. */
   PeerCalls stranger() {
-    return calls(0);
+    return calls(PeerCalls.Asker.NOBODY);
   }
 
-  private PeerCalls calls(long clusterId) {
+  private PeerCalls calls(PeerCalls.Asker asker) {
     return new PeerCalls(
-        dialer, clusterId, config.raft().requestTimeout(), config.raft().election(), clock, log);
+        dialer, asker, config.raft().requestTimeout(), config.raft().election(), clock, log);
   }
 
   /**
@@ -133,9 +141,9 @@ final class PeerSide implements AutoCloseable {
             config.raft().readTimeout(),
             config.raft().writeTimeout(),
             config.raft().requestTimeout());
-    var made = new PeerNetwork(options, edge, Optional.empty(), engine, clock, listener, log);
+    var made = new PeerNetwork(options, edge, localAddress, engine, clock, listener, log);
     network = made;
-    return new Member.Network(made, calls(ids.clusterId()));
+    return new Member.Network(made, calls(new PeerCalls.Asker(ids.nodeId(), ids.clusterId())));
   }
 
   /** The founding members, who can be reached before the log names them. */
@@ -154,7 +162,8 @@ final class PeerSide implements AutoCloseable {
       Member member,
       Disk disk,
       SnapshotDirectory snapshots,
-      ReadPool reads) {
+      KeyHashes hashes,
+      Failpoints failpoints) {
     engine.member = member;
     PeerNetwork made = network;
     if (made == null) {
@@ -162,54 +171,9 @@ final class PeerSide implements AutoCloseable {
     }
     var http =
         PeerHttp.of(
-            made,
-            member,
-            disk,
-            snapshots::databasePath,
-            revision -> hash(member, revision, reads),
-            clock,
-            log);
+            made, member, disk, snapshots::databasePath, hashes::at, clock, failpoints, log);
     Limits limits = Limits.DEFAULT.withTimes(Limits.DEFAULT.tlsHandshake(), IDLE);
     listeners.forEach(listener -> listener.serve(Serving.plain().http(http).limits(limits)));
-  }
-
-  private static CompletableFuture<OtherMembers.PeerHash> hash(
-      Member member, long revision, ReadPool reads) {
-    var mvcc = member.stores().mvcc();
-    var answer = new CompletableFuture<OtherMembers.PeerHash>();
-    for (StoredHash stored : mvcc.storedHashes()) {
-      if (stored.revision() == revision) {
-        answer.complete(hash(stored, mvcc.revision()));
-        return answer;
-      }
-    }
-    HashWalk walk;
-    try {
-      walk = mvcc.hashByRevision(revision);
-    } catch (RuntimeException e) {
-      answer.completeExceptionally(e);
-      return answer;
-    }
-    reads.run(
-        () -> {
-          if (!walk.step(HASH_SLICE)) {
-            return false;
-          }
-          try (walk) {
-            answer.complete(hash(walk.result(), walk.currentRevision()));
-          }
-          return true;
-        },
-        failure -> {
-          walk.close();
-          answer.completeExceptionally(failure);
-        });
-    return answer;
-  }
-
-  private static OtherMembers.PeerHash hash(StoredHash hash, long currentRevision) {
-    return new OtherMembers.PeerHash(
-        hash.hash(), hash.compactRevision(), hash.revision(), currentRevision);
   }
 
   @Override
@@ -226,10 +190,12 @@ final class PeerSide implements AutoCloseable {
     private volatile @Nullable Member member;
 
     @Override
-    public void receive(Message message) {
+    public void receive(Message message, Runnable taken) {
       Member to = member;
-      if (to != null) {
-        to.receive(message);
+      if (to == null) {
+        taken.run();
+      } else {
+        to.receive(message, taken);
       }
     }
 

@@ -20,10 +20,16 @@ final class StartLog {
 
   private StartLog() {}
 
-  static void starting(MemberConfig config, Compaction.Retention retention, Logger log) {
+  /**
+   * @param localAddress from where peers are dialed, or empty
+   */
+  static void starting(
+      MemberConfig config, Compaction.Retention retention, String localAddress, Logger log) {
     MemberConfig.Storage storage = config.storage();
     MemberConfig.Discovery discovery = config.discovery();
     boolean initialized = java.nio.file.Files.exists(config.memberDir());
+    // Who has a log is not founded again, and what would found it is not looked at.
+    MemberConfig.Cluster cluster = config.cluster();
     log.atInfo()
         .addKeyValue("etcd-version", Versions.SERVER.toString())
         .addKeyValue("git-sha", "quorate")
@@ -51,12 +57,12 @@ final class StartLog {
         .addKeyValue("advertise-client-urls", config.cluster().advertiseClientUrls())
         .addKeyValue("listen-client-urls", config.listen().clientUrls())
         .addKeyValue("listen-metrics-urls", config.listen().metricsUrls())
-        .addKeyValue("experimental-local-address", "")
+        .addKeyValue("experimental-local-address", localAddress)
         .addKeyValue("cors", config.listen().cors())
         .addKeyValue("host-whitelist", config.listen().hostWhitelist())
-        .addKeyValue("initial-cluster", config.cluster().initialCluster())
+        .addKeyValue("initial-cluster", initialized ? "" : cluster.initialCluster())
         .addKeyValue("initial-cluster-state", config.cluster().isNew() ? "new" : "existing")
-        .addKeyValue("initial-cluster-token", config.cluster().token())
+        .addKeyValue("initial-cluster-token", initialized ? "" : cluster.token())
         .addKeyValue("quota-backend-bytes", Quota.of(storage.quotaBytes()).bytes())
         .addKeyValue("max-request-bytes", config.limits().maxRequestBytes())
         .addKeyValue("max-concurrent-streams", config.limits().maxConcurrentStreams())

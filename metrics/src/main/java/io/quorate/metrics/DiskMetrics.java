@@ -1,7 +1,6 @@
 package io.quorate.metrics;
 
 import static io.quorate.metrics.Buckets.B1;
-import static io.quorate.metrics.Buckets.B2;
 import static io.quorate.metrics.Buckets.B5;
 import static io.quorate.metrics.Buckets.NANOS_PER_SECOND;
 
@@ -56,15 +55,6 @@ final class DiskMetrics {
             "etcd_debugging_snap_save_total_duration_seconds",
             "The total latency distributions of save called by snapshot.",
             B1);
-    // A leader sends these, and there is none but this member.
-    registry.histogram(
-        "etcd_snap_db_fsync_duration_seconds",
-        "The latency distributions of fsyncing .snap.db file",
-        B1);
-    registry.histogram(
-        "etcd_snap_db_save_total_duration_seconds",
-        "The total latency distributions of v3 snapshot save",
-        B2);
     commit =
         registry.histogram(
             "etcd_disk_backend_commit_duration_seconds",

@@ -133,7 +133,8 @@ public final class MemberMetrics implements MetricsPage {
   }
 
   public Member.Listeners member() {
-    return new Member.Listeners(server.raft(), server.reads(), store.watch(), leases.duties());
+    return new Member.Listeners(
+        server.raft(), server.reads(), store.watch(), leases.duties(), server.promotions());
   }
 
   public Services.RequestListener requests() {

@@ -43,9 +43,28 @@ final class MembershipMetrics {
           @Override
           public void changed(MembershipView before, MembershipView after) {
             know(self, before, after);
-            writes.with(after.list().size() > before.list().size() ? "create" : "set").inc();
+            writes.with(action(before, after)).inc();
           }
         });
+  }
+
+  /** In the old store a member's URLs are created and updated; all else is set. */
+  private static String action(MembershipView before, MembershipView after) {
+    if (after.list().size() > before.list().size()) {
+      return "create";
+    }
+    if (after.list().size() < before.list().size()) {
+      return "delete";
+    }
+    for (var member : after.list()) {
+      var was = before.member(member.id());
+      if (was.isPresent()
+          && (was.get().isLearner() != member.isLearner()
+              || !was.get().peerUrls().equals(member.peerUrls()))) {
+        return "update";
+      }
+    }
+    return "set";
   }
 
   private void know(String self, MembershipView before, MembershipView after) {

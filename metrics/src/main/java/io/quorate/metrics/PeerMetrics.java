@@ -19,6 +19,8 @@ final class PeerMetrics {
   private final Labelled<Counter> sendFailures;
   private final Labelled<Counter> receiveFailures;
   private final Labelled<Histogram> roundTrips;
+  private final Histogram databaseSync;
+  private final Histogram databaseSave;
   private final Snapshots sent;
   private final Snapshots received;
 
@@ -99,6 +101,16 @@ final class PeerMetrics {
             "Round-Trip-Time histogram between peers",
             ROUND_TRIP_SECONDS,
             "To");
+    databaseSync =
+        registry.histogram(
+            "etcd_snap_db_fsync_duration_seconds",
+            "The latency distributions of fsyncing .snap.db file",
+            Buckets.B1);
+    databaseSave =
+        registry.histogram(
+            "etcd_snap_db_save_total_duration_seconds",
+            "The total latency distributions of v3 snapshot save",
+            Buckets.B2);
     sent = new Snapshots(registry, "send", "sends", "To");
     received = new Snapshots(registry, "receive", "receives", "From");
   }
@@ -114,12 +126,12 @@ final class PeerMetrics {
     String local = hex(self);
     return new PeerListener() {
       @Override
-      public void sent(long to, int bytes) {
+      public void sent(long to, long bytes) {
         sentBytes.with(hex(to)).add(bytes);
       }
 
       @Override
-      public void received(long from, int bytes) {
+      public void received(long from, long bytes) {
         receivedBytes.with(hex(from)).add(bytes);
       }
 
@@ -129,8 +141,8 @@ final class PeerMetrics {
       }
 
       @Override
-      public void receiveFailed(long from) {
-        receiveFailures.with(hex(from)).inc();
+      public void receiveFailed(String from) {
+        receiveFailures.with(from).inc();
       }
 
       @Override
@@ -164,6 +176,17 @@ final class PeerMetrics {
       @Override
       public void snapshotReceived(long from, boolean saved, double seconds) {
         received.ended(hex(from), saved, seconds);
+      }
+
+      @Override
+      public void snapshotUnreadable() {
+        received.failures.with("UNKNOWN_SNAPSHOT_SENDER").inc();
+      }
+
+      @Override
+      public void databaseSaved(double seconds, double syncSeconds) {
+        databaseSave.observe(seconds);
+        databaseSync.observe(syncSeconds);
       }
     };
   }

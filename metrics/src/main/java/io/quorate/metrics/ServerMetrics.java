@@ -9,6 +9,7 @@ import io.quorate.metrics.registry.Histogram;
 import io.quorate.metrics.registry.Labelled;
 import io.quorate.metrics.registry.Registry;
 import io.quorate.node.Member;
+import io.quorate.node.MembershipChanges;
 import io.quorate.node.RaftView;
 import io.quorate.node.duty.Versions;
 import io.quorate.node.loop.RaftListener;
@@ -32,6 +33,10 @@ final class ServerMetrics {
   private final Counter slowReads;
   private final Counter failedReads;
   private final Counter slowApplies;
+  private final Counter heartbeatsLate;
+  private final Gauge installing;
+  private final Counter promotions;
+  private final Labelled<Counter> promotionFailures;
   private final Labelled<Histogram> applySeconds;
   private final Labelled<Histogram> rangeSeconds;
   private final Counter healthSuccess;
@@ -72,6 +77,25 @@ final class ServerMetrics {
         registry.counter(
             "etcd_server_read_indexes_failed_total",
             "The total number of failed read indexes seen.");
+    heartbeatsLate =
+        registry.counter(
+            "etcd_server_heartbeat_send_failures_total",
+            "The total number of leader heartbeat send failures (likely overloaded from slow"
+                + " disk).");
+    installing =
+        registry.gauge(
+            "etcd_server_snapshot_apply_in_progress_total",
+            "1 if the server is applying the incoming snapshot. 0 if none.");
+    promotions =
+        registry.counter(
+            "etcd_server_learner_promote_successes",
+            "The total number of successful learner promotions while this member is leader.");
+    promotionFailures =
+        registry.counters(
+            "etcd_server_learner_promote_failures",
+            "The total number of failed learner promotions (likely learner not ready) while this"
+                + " member is leader.",
+            "Reason");
     slowApplies =
         registry.counter(
             "etcd_server_slow_apply_total",
@@ -228,6 +252,30 @@ final class ServerMetrics {
       @Override
       public void failed() {
         failed.inc();
+      }
+
+      @Override
+      public void heartbeatLate() {
+        heartbeatsLate.inc();
+      }
+
+      @Override
+      public void installing(boolean underway) {
+        installing.add(underway ? 1 : -1);
+      }
+    };
+  }
+
+  MembershipChanges.PromotionListener promotions() {
+    return new MembershipChanges.PromotionListener() {
+      @Override
+      public void promoted() {
+        promotions.inc();
+      }
+
+      @Override
+      public void refused(String reason) {
+        promotionFailures.with(reason).inc();
       }
     };
   }

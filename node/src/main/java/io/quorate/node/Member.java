@@ -105,13 +105,18 @@ public final class Member implements AutoCloseable {
 
   /** What is told of the member's life. */
   public record Listeners(
-      RaftListener raft, ReadRounds.ReadListener reads, WatchListener watch, DutyListener duty) {
+      RaftListener raft,
+      ReadRounds.ReadListener reads,
+      WatchListener watch,
+      DutyListener duty,
+      MembershipChanges.PromotionListener promotions) {
     public static final Listeners NONE =
         new Listeners(
             RaftListener.NONE,
             ReadRounds.ReadListener.NONE,
             WatchListener.NONE,
-            new DutyListener() {});
+            new DutyListener() {},
+            MembershipChanges.PromotionListener.NONE);
   }
 
   /** What is counted of duties. */
@@ -259,6 +264,7 @@ public final class Member implements AutoCloseable {
             applyInbox,
             raftLoop.inbox(),
             logLoop.inbox(),
+            failpoints,
             log);
     var hub = new WatchHub(stateMachine.stores().mvcc(), listeners.watch);
     watchLoop = new WatchLoop(hub, options.watchProgress().toNanos(), random);
@@ -279,11 +285,14 @@ public final class Member implements AutoCloseable {
     changes =
         new MembershipChanges(
             options.memberId(),
+            options.clusterId(),
             options.strictReconfiguration(),
             new ChangesEngine(),
             members::view,
             transport,
-            others);
+            others,
+            listeners.promotions,
+            log);
   }
 
   /**
@@ -408,9 +417,13 @@ public final class Member implements AutoCloseable {
 
   // ---- what the network brings ----
 
-  /** A message of another member has come. Any thread. */
-  public void receive(Message message) {
-    raftLoop.inbox().offer(new RaftLoop.Received(message));
+  /**
+   * A message of another member has come. Any thread.
+   *
+   * @param taken run when raft has it, on raft's thread: until then it takes up room
+   */
+  public void receive(Message message, Runnable taken) {
+    raftLoop.inbox().offer(new RaftLoop.Received(message, taken));
   }
 
   /** Something for {@code memberId} was lost on the way. Any thread. */
@@ -458,7 +471,24 @@ public final class Member implements AutoCloseable {
         .offer(
             new RaftLoop.Reconfigure(
                 new ConfChange(id, change.type(), change.nodeId(), change.context()), pending));
+    pending
+        .future()
+        .thenRun(() ->
+            log.atInfo()
+                .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+                .addKeyValue("raft-conf-change", text(change.type()))
+                .addKeyValue("raft-conf-change-node-id", Long.toHexString(change.nodeId()))
+                .log("applied a configuration change through raft"));
     return pending.future();
+  }
+
+  private static String text(ConfChangeType type) {
+    return switch (type) {
+      case ADD_NODE -> "ConfChangeAddNode";
+      case REMOVE_NODE -> "ConfChangeRemoveNode";
+      case UPDATE_NODE -> "ConfChangeUpdateNode";
+      case ADD_LEARNER_NODE -> "ConfChangeAddLearnerNode";
+    };
   }
 
   private final class ChangesEngine implements MembershipChanges.Engine {
@@ -685,13 +715,30 @@ public final class Member implements AutoCloseable {
 
   /** Hands leadership to {@code target}; completes when this member sees it lead. Any thread. */
   public CompletableFuture<Void> transferLeadership(long target) {
+    long began = clock.nanos();
+    String self = Long.toHexString(options.memberId());
+    log.atInfo()
+        .addKeyValue("local-member-id", self)
+        .addKeyValue("current-leader-member-id", self)
+        .addKeyValue("transferee-member-id", Long.toHexString(target))
+        .log("leadership transfer starting");
     CompletableFuture<Void> done =
         transfers.computeIfAbsent(target, id -> new CompletableFuture<>());
     raftLoop.inbox().offer(new RaftLoop.Transfer(target));
     if (raftLoop.view().leader() == target) {
       done.complete(null);
     }
-    done.whenComplete((led, failure) -> transfers.remove(target, done));
+    done.whenComplete((led, failure) -> {
+      transfers.remove(target, done);
+      if (failure == null) {
+        log.atInfo()
+            .addKeyValue("local-member-id", self)
+            .addKeyValue("old-leader-member-id", self)
+            .addKeyValue("new-leader-member-id", Long.toHexString(target))
+            .addKeyValue("took", Duration.ofNanos(clock.nanos() - began))
+            .log("leadership transfer finished");
+      }
+    });
     return done;
   }
 
@@ -723,11 +770,6 @@ public final class Member implements AutoCloseable {
       }
       return CompletableFuture.completedFuture(null);
     }
-    log.atInfo()
-        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-        .addKeyValue("current-leader-member-id", Long.toHexString(options.memberId()))
-        .addKeyValue("transferee-member-id", Long.toHexString(heir))
-        .log("leadership transfer starting");
     return transferLeadership(heir);
   }
 
@@ -858,6 +900,11 @@ public final class Member implements AutoCloseable {
     public void failed() {
       listeners.raft.failed();
     }
+
+    @Override
+    public void heartbeatLate() {
+      listeners.raft.heartbeatLate();
+    }
   }
 
   private final class Answers implements ApplyEvents {
@@ -887,6 +934,11 @@ public final class Member implements AutoCloseable {
       if (change.type() == ConfChangeType.REMOVE_NODE && change.nodeId() == options.memberId()) {
         removed.complete(null);
       }
+    }
+
+    @Override
+    public void installing(boolean underway) {
+      listeners.raft.installing(underway);
     }
 
     @Override

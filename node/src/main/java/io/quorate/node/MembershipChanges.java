@@ -6,6 +6,7 @@ import io.quorate.raft.Status;
 import io.quorate.raft.message.ConfChange;
 import io.quorate.raft.message.ConfChangeType;
 import io.quorate.raft.progress.ProgressView;
+import io.quorate.statemachine.ApplyError;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.membership.Member;
 import io.quorate.statemachine.membership.MembershipError;
@@ -14,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Adds, promotes, updates and removes members: first looks whether the cluster would survive it
@@ -22,6 +26,22 @@ import java.util.function.Supplier;
 public final class MembershipChanges {
   private static final long CONTACT_NANOS = 5_000_000_000L;
   private static final double READY_SHARE = 0.9;
+
+  /** What is counted of promotions, by the leader who decides on them. Any thread. */
+  public interface PromotionListener {
+    PromotionListener NONE =
+        new PromotionListener() {
+          @Override
+          public void promoted() {}
+
+          @Override
+          public void refused(String reason) {}
+        };
+
+    void promoted();
+
+    void refused(String reason);
+  }
 
   /** What of the engine is needed here. */
   interface Engine {
@@ -37,28 +57,37 @@ public final class MembershipChanges {
   }
 
   private final long self;
+  private final long cluster;
   private final boolean strict;
   private final Engine engine;
   private final Supplier<MembershipView> members;
   private final Transport transport;
   private final OtherMembers others;
+  private final PromotionListener promotions;
+  private final Logger log;
 
   /**
    * @param strict {@code --strict-reconfig-check}
    */
   MembershipChanges(
       long self,
+      long cluster,
       boolean strict,
       Engine engine,
       Supplier<MembershipView> members,
       Transport transport,
-      OtherMembers others) {
+      OtherMembers others,
+      PromotionListener promotions,
+      Logger log) {
     this.self = self;
+    this.cluster = cluster;
     this.strict = strict;
     this.engine = engine;
     this.members = members;
     this.transport = transport;
     this.others = others;
+    this.promotions = promotions;
+    this.log = log;
   }
 
   /** Adds {@code member}, a voter or a learner, that has not started yet. */
@@ -66,11 +95,18 @@ public final class MembershipChanges {
     MembershipView now = members.get();
     if (strict) {
       if (!member.isLearner() && !mayAddVoter(now)) {
-        return failed(new NodeException.NotEnoughStarted());
+        return failed(
+            line().addKeyValue("requested-member-add", text(member)),
+            "rejecting member add request; not enough healthy members",
+            new NodeException.NotEnoughStarted());
       }
       int voters = now.voters().size();
       if (voters > 1 && connected(now.voters()) < (voters + 1) / 2 + 1) {
-        return failed(new NodeException.Unhealthy());
+        return failed(
+            line().addKeyValue("requested-member-add", text(member)),
+            "rejecting member add request; local member has not been connected to majority peers,"
+                + " reconfigure breaks active quorum",
+            new NodeException.Unhealthy());
       }
     }
     return engine.reconfigure(
@@ -81,11 +117,11 @@ public final class MembershipChanges {
             utf8(member.toJson())));
   }
 
-  private static boolean mayAddVoter(MembershipView now) {
+  private boolean mayAddVoter(MembershipView now) {
     int voters = now.voters().size() + 1;
     long started = now.voters().stream().filter(Member::started).count();
     // One that runs alone may take a second, which is not there yet to be counted.
-    return started == 1 && voters == 2 || started >= voters / 2 + 1;
+    return started == 1 && voters == 2 || isQuorum("add", started, voters);
   }
 
   /** Removes the member with {@code id}, which then stops. */
@@ -94,13 +130,23 @@ public final class MembershipChanges {
     if (strict && !now.isLearner(id)) {
       List<Member> left = now.voters().stream().filter(voter -> voter.id() != id).toList();
       long started = left.stream().filter(Member::started).count();
-      if (started < left.size() / 2 + 1) {
-        return failed(new NodeException.NotEnoughStarted());
+      if (!isQuorum("remove", started, left.size())) {
+        return failed(
+            line().addKeyValue("requested-member-remove-id", Member.hex(id)),
+            "rejecting member remove request; not enough healthy members",
+            new NodeException.NotEnoughStarted());
       }
       boolean gone = id != self && transport.activeSinceNanos(id) == Transport.INACTIVE;
       int voters = now.voters().size();
-      if (!gone && connected(now.voters()) - 1 < 1 + (voters - 1) / 2) {
-        return failed(new NodeException.Unhealthy());
+      int active = connected(now.voters());
+      if (!gone && active - 1 < 1 + (voters - 1) / 2) {
+        return failed(
+            line()
+                .addKeyValue("requested-member-remove", Member.hex(id))
+                .addKeyValue("active-peers", active),
+            "rejecting member remove request; local member has not been connected to all peers,"
+                + " reconfigure breaks active quorum",
+            new NodeException.Unhealthy());
       }
     }
     return engine.reconfigure(new ConfChange(0, ConfChangeType.REMOVE_NODE, id, null));
@@ -118,7 +164,10 @@ public final class MembershipChanges {
     return promoteHere(id)
         .<CompletableFuture<Void>>handle((done, failure) -> {
           if (failure == null) {
-            return CompletableFuture.completedFuture(null);
+            return done instanceof Outcome.Refused refused
+                    && refused.error() instanceof ApplyError.Membership membership
+                ? CompletableFuture.failedFuture(new NodeException.Membership(membership.reason()))
+                : CompletableFuture.completedFuture(null);
           }
           Throwable cause = failure.getCause() == null ? failure : failure.getCause();
           return cause instanceof NodeException.NotLeader
@@ -139,13 +188,37 @@ public final class MembershipChanges {
           if (strict) {
             int voters = now.voters().size() + 1;
             long started = now.voters().stream().filter(Member::started).count() + 1;
-            if (started < voters / 2 + 1) {
+            if (!isQuorum("promote", started, voters)) {
+              line()
+                  .addKeyValue("requested-member-remove-id", Member.hex(id))
+                  .addKeyValue(
+                      "error", "etcdserver: " + new NodeException.NotEnoughStarted().getMessage())
+                  .log("rejecting member promote request; not enough healthy members");
               throw new NodeException.NotEnoughStarted();
             }
           }
           return engine.reconfigure(
               new ConfChange(0, ConfChangeType.ADD_NODE, id, Member.Context.promotion(id)));
-        });
+        })
+        .whenComplete((outcome, failure) -> count(outcome, failure));
+  }
+
+  private void count(@Nullable Outcome outcome, @Nullable Throwable failure) {
+    Throwable cause = failure != null && failure.getCause() != null ? failure.getCause() : failure;
+    switch (cause) {
+      case null -> {
+        if (outcome instanceof Outcome.Refused refused
+            && refused.error() instanceof ApplyError.Membership membership) {
+          promotions.refused(membership.reason().text());
+        } else {
+          promotions.promoted();
+        }
+      }
+      // The leader counts it.
+      case NodeException.NotLeader _ -> {}
+      case NodeException.Membership known -> promotions.refused(known.reason().text());
+      default -> promotions.refused("etcdserver: " + cause.getMessage());
+    }
   }
 
   private void checkReady(long id, Status status) {
@@ -157,7 +230,12 @@ public final class MembershipChanges {
     if (learner == null || leader == null) {
       throw new NodeException.Membership(MembershipError.ID_NOT_FOUND);
     }
-    if ((double) learner.match() / leader.match() < READY_SHARE) {
+    double share = (double) learner.match() / leader.match();
+    if (share < READY_SHARE) {
+      log.atError()
+          .addKeyValue("learner-ready-percent", share == 0 ? (Object) 0 : (Object) share)
+          .addKeyValue("ready-percent-threshold", READY_SHARE)
+          .log("rejecting promote learner: learner is not ready");
       throw new NodeException.LearnerNotReady();
     }
   }
@@ -184,7 +262,32 @@ public final class MembershipChanges {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static CompletableFuture<Outcome> failed(NodeException why) {
+  private boolean isQuorum(String change, long started, int voters) {
+    int quorum = voters / 2 + 1;
+    if (started < quorum) {
+      log.atWarn()
+          .addKeyValue("number-of-started-member", started)
+          .addKeyValue("quorum", quorum)
+          .addKeyValue("cluster-id", Member.hex(cluster))
+          .addKeyValue("local-member-id", Member.hex(self))
+          .log("rejecting member " + change + "; started member will be less than quorum");
+    }
+    return started >= quorum;
+  }
+
+  private LoggingEventBuilder line() {
+    return log.atWarn().addKeyValue("local-member-id", Member.hex(self));
+  }
+
+  private static String text(Member member) {
+    return "{ID:%s RaftAttributes:{PeerURLs:[%s] IsLearner:%s} Attributes:{Name: ClientURLs:[]}}"
+        .formatted(
+            Member.hex(member.id()), String.join(" ", member.peerUrls()), member.isLearner());
+  }
+
+  private static CompletableFuture<Outcome> failed(
+      LoggingEventBuilder line, String message, NodeException why) {
+    line.addKeyValue("error", "etcdserver: " + why.getMessage()).log(message);
     return CompletableFuture.failedFuture(why);
   }
 }

@@ -130,7 +130,7 @@ public abstract sealed class NodeException extends RuntimeException {
     private final MembershipError reason;
 
     public Membership(MembershipError reason) {
-      super("membership: " + reason);
+      super(reason.text());
       this.reason = reason;
     }
 

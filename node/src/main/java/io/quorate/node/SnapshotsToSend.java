@@ -3,10 +3,12 @@ package io.quorate.node;
 import io.quorate.backend.Backend;
 import io.quorate.backend.BackendSnapshot;
 import io.quorate.bolt.SnapshotStream;
+import io.quorate.gotext.GoBytes;
 import io.quorate.io.Clock;
 import io.quorate.node.loop.OutgoingSnapshots;
 import io.quorate.node.port.OutgoingSnapshot;
 import io.quorate.node.port.Transport;
+import io.quorate.raft.codec.MessageCodec;
 import io.quorate.raft.message.Message;
 import io.quorate.statemachine.StateMachine;
 import java.nio.ByteBuffer;
@@ -57,11 +59,13 @@ final class SnapshotsToSend implements OutgoingSnapshots {
           var message =
               new Message.InstallSnapshot(
                   wanted.from(), wanted.to(), wanted.term(), StateMachine.raftSnapshot(database));
+          long bytes = MessageCodec.encodedSize(message) + database.sizeBytes();
           log.atInfo()
-              .addKeyValue("snapshot-index", message.snapshot().index())
-              .addKeyValue("remote-peer-id", Long.toHexString(message.to()))
-              .addKeyValue("bytes", database.sizeBytes())
-              .log("sending database snapshot");
+              .addKeyValue("from", Long.toHexString(message.from()))
+              .addKeyValue("to", Long.toHexString(message.to()))
+              .addKeyValue("bytes", bytes)
+              .addKeyValue("size", GoBytes.format(bytes))
+              .log("sending merged snapshot");
           transport.send(new Database(message, database));
         });
   }
@@ -94,6 +98,11 @@ final class SnapshotsToSend implements OutgoingSnapshots {
     @Override
     public Message.InstallSnapshot message() {
       return message;
+    }
+
+    @Override
+    public long databaseBytes() {
+      return database.sizeBytes();
     }
 
     @Override

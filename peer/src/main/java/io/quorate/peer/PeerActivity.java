@@ -37,6 +37,18 @@ final class PeerActivity {
     listener.active(peerId, true);
   }
 
+  private String text(String what, String where, String error) {
+    return "failed to "
+        + what
+        + " "
+        + Long.toHexString(peerId)
+        + " on "
+        + where
+        + " ("
+        + error
+        + ")";
+  }
+
   /**
    * @param what was tried, and {@code where}
    */
@@ -44,13 +56,13 @@ final class PeerActivity {
     if (!isActive()) {
       log.atDebug()
           .addKeyValue("peer-id", Long.toHexString(peerId))
-          .addKeyValue("error", "failed to " + what + " on " + where + " (" + error + ")")
+          .addKeyValue("error", text(what, where, error))
           .log("peer deactivated again");
       return;
     }
     log.atWarn()
         .addKeyValue("peer-id", Long.toHexString(peerId))
-        .addKeyValue("error", "failed to " + what + " on " + where + " (" + error + ")")
+        .addKeyValue("error", text(what, where, error))
         .log("peer became inactive (message send to peer failed)");
     sinceNanos = Transport.INACTIVE;
     listener.active(peerId, false);

@@ -27,34 +27,47 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /** Asks other members, over their peer URLs. */
 public final class PeerCalls implements PeerQueries, OtherMembers {
   private static final int ANSWER_LIMIT_BYTES = 100 << 20;
   private static final long LEASE_ROUND_MILLIS = 50;
+  private static final String HASH_PATH = "/members/hashkv";
+  private static final Map<String, NoHashException.Reason> HASH_REFUSALS =
+      Map.of(
+          "mvcc: required revision has been compacted",
+          NoHashException.Reason.COMPACTED,
+          "mvcc: required revision is a future revision",
+          NoHashException.Reason.FUTURE,
+          "cluster ID mismatch",
+          NoHashException.Reason.OTHER_CLUSTER);
+
+  /** As whom the questions are asked; before a member is one, as nobody: all zero. */
+  public record Asker(long memberId, long clusterId) {
+    public static final Asker NOBODY = new Asker(0, 0);
+  }
 
   private final HttpDialer dialer;
-  private final long clusterId;
+  private final Asker asker;
   private final Duration requestTimeout;
   private final Duration electionTimeout;
   private final Clock clock;
   private final Logger log;
 
-  /**
-   * @param clusterId 0 while it is not known
-   */
   public PeerCalls(
       HttpDialer dialer,
-      long clusterId,
+      Asker asker,
       Duration requestTimeout,
       Duration electionTimeout,
       Clock clock,
       Logger log) {
     this.dialer = dialer;
-    this.clusterId = clusterId;
+    this.asker = asker;
     this.requestTimeout = requestTimeout;
     this.electionTimeout = electionTimeout;
     this.clock = clock;
@@ -81,7 +94,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
       } catch (ExecutionException | JsonReader.MalformedException | NumberFormatException e) {
         log.atWarn()
             .addKeyValue("address", url + "/members")
-            .addKeyValue("error", e instanceof ExecutionException ? e.getCause() : e)
+            .addKeyValue("error", problem(url, e))
             .log("failed to get cluster response");
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -89,6 +102,12 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
       }
     }
     return Optional.empty();
+  }
+
+  private static String problem(String url, Exception e) {
+    return e instanceof ExecutionException && e.getCause() != null
+        ? "Get \"" + url + "/members\": " + e.getCause().getMessage()
+        : String.valueOf(e.getMessage());
   }
 
   private static List<Member> members(byte[] json) {
@@ -311,18 +330,58 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
     String body = revision == 0 ? "{}" : "{\"revision\":" + revision + "}";
     var request =
         OutgoingRequest.get(
-            "/members/hashkv",
+            HASH_PATH,
             new Metadata()
                 .add("Content-Type", "application/json")
-                .add("X-Etcd-Cluster-ID", Long.toHexString(clusterId)),
+                .add(PeerHeaders.CLUSTER_ID, Long.toHexString(asker.clusterId)),
             body.getBytes(StandardCharsets.UTF_8));
-    return firstOf(member.peerUrls(), request)
-        .thenApply(reply -> peerHash(reply.body()))
-        .exceptionallyCompose(failure -> {
-          Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-          return CompletableFuture.failedFuture(
-              new NoHashException(String.valueOf(cause.getMessage())));
-        });
+    CompletableFuture<PeerHash> hash =
+        CompletableFuture.failedFuture(
+            new NoHashException(NoHashException.Reason.UNKNOWN, "no peer URL"));
+    for (String url : member.peerUrls()) {
+      hash =
+          hash.exceptionallyCompose(failure ->
+              dialer
+                  .ask(URI.create(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
+                  .handle((reply, problem) -> peerHash(url, reply, problem))
+                  .whenComplete((done, problem) -> {
+                    if (problem != null) {
+                      noHash(revision, url, NoHashException.of(problem));
+                    }
+                  }));
+    }
+    return hash;
+  }
+
+  private void noHash(long revision, String url, NoHashException problem) {
+    log.atWarn()
+        .addKeyValue("local-member-id", Member.hex(asker.memberId))
+        .addKeyValue("requested-revision", revision)
+        .addKeyValue("remote-peer-endpoint", url)
+        .addKeyValue("error", problem.getMessage())
+        .log("failed hash kv request");
+  }
+
+  private static PeerHash peerHash(
+      String url, @Nullable HttpReply reply, @Nullable Throwable problem) {
+    if (reply == null) {
+      String text =
+          problem instanceof TimeoutException || problem == null
+              ? "context deadline exceeded"
+              : String.valueOf(problem.getMessage());
+      throw new NoHashException(
+          NoHashException.Reason.UNKNOWN, "Get \"" + url + HASH_PATH + "\": " + text);
+    }
+    if (reply.status() == 200) {
+      return peerHash(reply.body());
+    }
+    String text = new String(reply.body(), StandardCharsets.UTF_8);
+    for (var known : HASH_REFUSALS.entrySet()) {
+      if (text.contains(known.getKey())) {
+        throw new NoHashException(known.getValue(), "etcdserver: " + known.getKey());
+      }
+    }
+    throw new NoHashException(NoHashException.Reason.UNKNOWN, "unknown error: " + text);
   }
 
   private static PeerHash peerHash(byte[] json) {

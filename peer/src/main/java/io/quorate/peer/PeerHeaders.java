@@ -13,8 +13,11 @@ public final class PeerHeaders {
   public static final String RAFT_TO = "x-raft-to";
   public static final String PEER_URLS = "x-peerurls";
 
-  private static final Version OLDEST_CLUSTER = Version.of(3, 0);
-  private static final Version UNKNOWN = Version.of(2, 0);
+  /** Of a cluster that we can be in. */
+  public static final Version OLDEST_CLUSTER = Version.of(3, 0);
+
+  /** Of one that does not say. */
+  public static final Version UNKNOWN = Version.of(2, 0);
 
   private PeerHeaders() {}
 
@@ -45,6 +48,18 @@ public final class PeerHeaders {
       return Optional.of("cluster ID mismatch");
     }
     return Optional.empty();
+  }
+
+  /** What the log says of a request that was refused for its versions. */
+  public static String incompatibility(PeerOptions options, Metadata headers) {
+    Version theirs = version(headers, SERVER_VERSION);
+    boolean old = theirs.majorMinor().compareTo(OLDEST_CLUSTER) < 0;
+    return "%s version is too low: remote[%s]=%s, local=%s"
+        .formatted(
+            old ? "remote" : "local",
+            headers.first(SERVER_FROM).orElse(""),
+            theirs,
+            options.serverVersion());
   }
 
   private static Version version(Metadata headers, String name) {

@@ -4,16 +4,19 @@ package io.quorate.peer;
 public interface PeerListener {
   PeerListener NONE = new PeerListener() {};
 
-  default void sent(long to, int bytes) {}
+  default void sent(long to, long bytes) {}
 
   /**
    * @param from 0 for what names nobody, such as link heartbeats
    */
-  default void received(long from, int bytes) {}
+  default void received(long from, long bytes) {}
 
   default void sendFailed(long to) {}
 
-  default void receiveFailed(long from) {}
+  /**
+   * @param from a member, or the address of one that cannot be told
+   */
+  default void receiveFailed(String from) {}
 
   default void known(long member, boolean known) {}
 
@@ -28,4 +31,14 @@ public interface PeerListener {
   default void snapshotReceiving(long from) {}
 
   default void snapshotReceived(long from, boolean saved, double seconds) {}
+
+  /** What came before a database could not be read. */
+  default void snapshotUnreadable() {}
+
+  /**
+   * A received database is on the disk.
+   *
+   * @param syncSeconds how much of {@code seconds} the last flush took
+   */
+  default void databaseSaved(double seconds, double syncSeconds) {}
 }

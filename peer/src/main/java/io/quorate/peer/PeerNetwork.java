@@ -39,6 +39,8 @@ public final class PeerNetwork implements Transport, AutoCloseable {
 
   private final Map<Long, RemotePeer> peers = new ConcurrentHashMap<>();
   private final Map<Long, Pipeline> remotes = new ConcurrentHashMap<>();
+  // Of members that are no peers there is one for all.
+  private final Backlog strangers = new Backlog();
   // Guarded by this: changes of peers and remotes.
   private boolean closed;
 
@@ -267,12 +269,16 @@ public final class PeerNetwork implements Transport, AutoCloseable {
     return peer.attach(kind, exchange);
   }
 
-  /** Takes a message from outside; false if it is not for us, or from one who was removed. */
-  public boolean receive(Message message) {
+  /**
+   * Takes a message from outside.
+   *
+   * @param bytes how long it was
+   * @return false if it is not for us, from one who was removed, or one too many
+   */
+  public boolean receive(Message message, int bytes) {
     if (message.to() != options.memberId()) {
       log.atWarn()
           .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-          .addKeyValue("from", Long.toHexString(message.from()))
           .addKeyValue("mismatch-member-id", Long.toHexString(message.to()))
           .log("rejected Raft message to mismatch member");
       return false;
@@ -309,10 +315,29 @@ public final class PeerNetwork implements Transport, AutoCloseable {
           Message.ReadIndexResponse _,
           Message.TransferLeader _,
           Message.TimeoutNow _,
-          Message.ForgetLeader _ ->
-          raft.receive(message);
+          Message.ForgetLeader _ -> {
+        return queue(message, bytes);
+      }
     }
     return true;
+  }
+
+  private boolean queue(Message message, int bytes) {
+    RemotePeer peer = peers.get(message.from());
+    Backlog backlog = peer == null ? strangers : peer.backlog();
+    if (backlog.enter(bytes)) {
+      raft.receive(message, () -> backlog.leave(bytes));
+      return true;
+    }
+    listener.receiveFailed(Long.toHexString(message.from()));
+    log.atWarn()
+        .addKeyValue("message-type", message.type())
+        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+        .addKeyValue("from", Long.toHexString(message.from()))
+        .addKeyValue("remote-peer-id", Long.toHexString(message.from()))
+        .addKeyValue("remote-peer-active", peer != null && peer.activeSinceNanos() != INACTIVE)
+        .log("dropped internal Raft message since receiving buffer is full (overloaded network)");
+    return false;
   }
 
   public PeerListener listener() {

@@ -2,7 +2,9 @@ package io.quorate.peer;
 
 import io.quorate.edge.HttpExchange;
 import io.quorate.edge.HttpReceiver;
+import io.quorate.gotext.GoBytes;
 import io.quorate.node.port.OutgoingSnapshot;
+import io.quorate.peer.codec.MessageFrames;
 import io.quorate.raft.codec.MessageCodec;
 import io.quorate.raft.message.Message;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One other member: two streams that it reads, two that we read, and the pipeline for what has no
@@ -31,6 +34,7 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
   private final Map<StreamKind, StreamReader> readers = new EnumMap<>(StreamKind.class);
   private final List<Prober> probers;
   private final Pipeline pipeline;
+  private final Backlog backlog = new Backlog();
   private final Logger log;
 
   RemotePeer(long id, List<String> peerUrls, PeerNetwork network) {
@@ -68,14 +72,32 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
 
   void start() {
     log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("starting remote peer");
+    line().log("started HTTP pipelining with remote peer");
+    writers.values().forEach(writer -> line().log("started stream writer with remote peer"));
     readers.values().forEach(StreamReader::start);
     probers.forEach(Prober::start);
     log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("started remote peer");
   }
 
+  private LoggingEventBuilder line() {
+    return log.atInfo()
+        .addKeyValue("local-member-id", Long.toHexString(network.options.memberId()))
+        .addKeyValue("remote-peer-id", Long.toHexString(id));
+  }
+
   private void received(Message message) {
-    network.listener.received(id, MessageCodec.encodedSize(message));
-    network.receive(message);
+    if (MessageFrames.isLinkHeartbeat(message)) {
+      network.listener.received(0, MessageFrames.LINK_HEARTBEAT_BYTES);
+      return;
+    }
+    int bytes = MessageCodec.encodedSize(message);
+    network.listener.received(id, bytes);
+    network.receive(message, bytes);
+  }
+
+  /** What it has sent that raft has not taken yet. */
+  Backlog backlog() {
+    return backlog;
   }
 
   /** The raft loop. */
@@ -119,23 +141,33 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
   /** Blocks until it has arrived or not. */
   boolean send(OutgoingSnapshot snapshot) {
     URI url = urls.pick();
+    long bytes = MessageCodec.encodedSize(snapshot.message()) + snapshot.databaseBytes();
+    aboutSnapshot(log.atInfo(), snapshot, bytes).log("sending database snapshot");
     try {
-      SnapshotSender.send(network.dialer, network.options, url, snapshot);
+      SnapshotSender.send(network.dialer, network.options, url, snapshot, log);
       activity.activate();
+      network.listener.sent(id, bytes);
+      aboutSnapshot(log.atInfo(), snapshot, bytes).log("sent database snapshot");
       return true;
     } catch (IOException e) {
       urls.failed(url);
       String text = String.valueOf(e.getMessage());
       activity.deactivate("post", "snapshot", text);
-      log.atWarn()
-          .addKeyValue("snapshot-index", snapshot.message().snapshot().index())
-          .addKeyValue("remote-peer-id", Long.toHexString(id))
+      aboutSnapshot(log.atWarn(), snapshot, bytes)
           .addKeyValue("error", text)
           .log("failed to send database snapshot");
       network.raft.unreachable(id);
       network.listener.sendFailed(id);
       return false;
     }
+  }
+
+  private LoggingEventBuilder aboutSnapshot(
+      LoggingEventBuilder line, OutgoingSnapshot snapshot, long bytes) {
+    return line.addKeyValue("snapshot-index", snapshot.message().snapshot().index())
+        .addKeyValue("remote-peer-id", Long.toHexString(id))
+        .addKeyValue("bytes", bytes)
+        .addKeyValue("size", GoBytes.format(bytes));
   }
 
   HttpReceiver attach(StreamKind kind, HttpExchange exchange) {
@@ -186,10 +218,11 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
 
   void stop() {
     log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("stopping remote peer");
-    readers.values().forEach(StreamReader::stop);
     writers.values().forEach(StreamWriter::close);
     probers.forEach(Prober::stop);
     pipeline.close();
+    line().log("stopped HTTP pipelining with remote peer");
+    readers.values().forEach(StreamReader::stop);
     log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("stopped remote peer");
   }
 }

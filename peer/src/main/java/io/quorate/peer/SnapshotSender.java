@@ -5,6 +5,7 @@ import io.quorate.edge.HttpReply;
 import io.quorate.edge.OutgoingCall;
 import io.quorate.edge.OutgoingRequest;
 import io.quorate.edge.ReplyListener;
+import io.quorate.gotext.GoBytes;
 import io.quorate.node.port.OutgoingSnapshot;
 import io.quorate.peer.codec.MessageFrames;
 import io.quorate.rpc.Metadata;
@@ -18,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * One snapshot on its way to one peer: the message, then the whole database, in one request
@@ -29,6 +31,7 @@ final class SnapshotSender {
   private static final long ANSWER_SECONDS = 600;
 
   private final URI url;
+  private final Logger log;
   private final OutgoingSnapshot snapshot;
   private final OutgoingCall call;
   private final Semaphore room = new Semaphore(0);
@@ -37,8 +40,9 @@ final class SnapshotSender {
   private volatile @Nullable IOException failure;
 
   private SnapshotSender(
-      HttpDialer dialer, PeerOptions options, URI url, OutgoingSnapshot snapshot) {
+      HttpDialer dialer, PeerOptions options, URI url, OutgoingSnapshot snapshot, Logger log) {
     this.url = url;
+    this.log = log;
     this.snapshot = snapshot;
     this.call =
         dialer.call(
@@ -53,9 +57,10 @@ final class SnapshotSender {
    *
    * @throws IOException if it did not arrive
    */
-  static void send(HttpDialer dialer, PeerOptions options, URI url, OutgoingSnapshot snapshot)
+  static void send(
+      HttpDialer dialer, PeerOptions options, URI url, OutgoingSnapshot snapshot, Logger log)
       throws IOException {
-    new SnapshotSender(dialer, options, url, snapshot).run();
+    new SnapshotSender(dialer, options, url, snapshot, log).run();
   }
 
   private void run() throws IOException {
@@ -73,6 +78,10 @@ final class SnapshotSender {
         }
       }
       call.end();
+      log.atInfo()
+          .addKeyValue("bytes", snapshot.databaseBytes())
+          .addKeyValue("size", GoBytes.format(snapshot.databaseBytes()))
+          .log("sent database snapshot to writer");
       if (!done.await(ANSWER_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("no answer to a snapshot");
       }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Dials one stream of one peer, decodes what comes, and dials again when it ends: at most ten times
@@ -42,6 +43,7 @@ final class StreamReader {
   // Guarded by this.
   private @Nullable OutgoingCall call;
   private boolean stopped;
+  private boolean connected;
 
   StreamReader(
       StreamKind kind,
@@ -67,11 +69,7 @@ final class StreamReader {
   }
 
   void start() {
-    log.atInfo()
-        .addKeyValue("stream-reader-type", kind)
-        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-        .addKeyValue("remote-peer-id", Long.toHexString(peerId))
-        .log("started stream reader with remote peer");
+    line(log.atInfo()).log("started stream reader with remote peer");
     dial();
   }
 
@@ -92,11 +90,40 @@ final class StreamReader {
     }
   }
 
-  synchronized void stop() {
-    stopped = true;
-    if (call != null) {
-      call.cancel();
+  void stop() {
+    boolean wasConnected;
+    synchronized (this) {
+      stopped = true;
+      wasConnected = connected;
+      if (call != null) {
+        call.cancel();
+      }
     }
+    if (wasConnected) {
+      lost("context canceled", true);
+    }
+    line(log.atInfo()).log("stopped stream reader with remote peer");
+  }
+
+  private LoggingEventBuilder line(LoggingEventBuilder at) {
+    return at.addKeyValue("stream-reader-type", kind)
+        .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+        .addKeyValue("remote-peer-id", Long.toHexString(peerId));
+  }
+
+  private void lost(String text, boolean unexpected) {
+    line(log.atWarn())
+        .addKeyValue("error", text)
+        .log("lost TCP streaming connection with remote peer");
+    if (unexpected) {
+      activity.deactivate("read", kind.toString(), text);
+    }
+  }
+
+  /** Whether the end of a connection is news; not once this reader is stopped. */
+  private synchronized boolean ends() {
+    connected = false;
+    return !stopped;
   }
 
   private synchronized void cut() {
@@ -127,11 +154,10 @@ final class StreamReader {
         finish("unsupported stream type", false);
         return;
       }
-      log.atInfo()
-          .addKeyValue("stream-reader-type", kind)
-          .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-          .addKeyValue("remote-peer-id", Long.toHexString(peerId))
-          .log("established TCP streaming connection with remote peer");
+      synchronized (StreamReader.this) {
+        connected = !stopped;
+      }
+      line(log.atInfo()).log("established TCP streaming connection with remote peer");
       activity.activate();
     }
 
@@ -161,6 +187,9 @@ final class StreamReader {
 
     @Override
     public void end() {
+      if (!ends()) {
+        return;
+      }
       if (status == 200) {
         lost("EOF", false);
       } else {
@@ -170,6 +199,9 @@ final class StreamReader {
 
     @Override
     public void failed(IOException cause) {
+      if (!ends()) {
+        return;
+      }
       String text = String.valueOf(cause.getMessage());
       if (status == 200) {
         lost(text, !text.contains("EOF") && !text.contains("closed"));
@@ -184,11 +216,7 @@ final class StreamReader {
       urls.failed(url);
       String error;
       if (status == GONE) {
-        log.atWarn()
-            .addKeyValue("stream-reader-type", kind)
-            .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-            .addKeyValue("remote-peer-id", Long.toHexString(peerId))
-            .log("rejected stream from remote peer because it was removed");
+        line(log.atWarn()).log("rejected stream from remote peer because it was removed");
         error = "the member has been permanently removed from the cluster";
         removed.run();
       } else if (status == 404) {
@@ -200,10 +228,7 @@ final class StreamReader {
       } else {
         error = status == 412 ? text : "unhandled http status " + status;
         if (status == 412) {
-          log.atWarn()
-              .addKeyValue("stream-reader-type", kind)
-              .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-              .addKeyValue("remote-peer-id", Long.toHexString(peerId))
+          line(log.atWarn())
               .addKeyValue("error", text)
               .log(
                   text.equals("cluster ID mismatch")
@@ -217,15 +242,7 @@ final class StreamReader {
     }
 
     private void lost(String text, boolean unexpected) {
-      log.atWarn()
-          .addKeyValue("stream-reader-type", kind)
-          .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-          .addKeyValue("remote-peer-id", Long.toHexString(peerId))
-          .addKeyValue("error", text)
-          .log("lost TCP streaming connection with remote peer");
-      if (unexpected) {
-        activity.deactivate("read", kind.toString(), text);
-      }
+      StreamReader.this.lost(text, unexpected);
       redialOnce();
     }
 

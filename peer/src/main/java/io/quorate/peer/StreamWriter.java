@@ -4,6 +4,7 @@ import io.quorate.edge.HttpExchange;
 import io.quorate.edge.HttpReceiver;
 import io.quorate.io.Clock;
 import io.quorate.peer.codec.FrameEncoder;
+import io.quorate.peer.codec.MessageFrames;
 import io.quorate.raft.codec.MessageCodec;
 import io.quorate.raft.message.Message;
 import io.quorate.rpc.Payload;
@@ -88,12 +89,13 @@ final class StreamWriter {
     }
     if (before != null) {
       before.exchange.end();
-      log.atWarn()
-          .addKeyValue("stream-writer-type", kind)
-          .addKeyValue("local-member-id", Long.toHexString(selfId))
-          .addKeyValue("remote-peer-id", Long.toHexString(peerId))
-          .log("closed TCP streaming connection with remote peer");
+      closed();
     }
+    log.atInfo()
+        .addKeyValue("from", Long.toHexString(selfId))
+        .addKeyValue("to", Long.toHexString(peerId))
+        .addKeyValue("stream-type", kind)
+        .log("set message encoder");
     log.atInfo()
         .addKeyValue("stream-writer-type", kind)
         .addKeyValue("local-member-id", Long.toHexString(selfId))
@@ -135,7 +137,19 @@ final class StreamWriter {
     }
     if (last != null) {
       last.exchange.abort();
+      closed();
     }
+    log.atInfo()
+        .addKeyValue("stream-writer-type", kind)
+        .addKeyValue("remote-peer-id", Long.toHexString(peerId))
+        .log("stopped TCP streaming connection with remote peer");
+  }
+
+  private void closed() {
+    log.atWarn()
+        .addKeyValue("stream-writer-type", kind)
+        .addKeyValue("remote-peer-id", Long.toHexString(peerId))
+        .log("closed TCP streaming connection with remote peer");
   }
 
   /** One connection. All but {@link #offer} on its event loop. */
@@ -188,6 +202,7 @@ final class StreamWriter {
         var out = new ByteArrayOutputStream(32);
         encoder.writeLinkHeartbeat(out);
         exchange.write(Payload.of(out.toByteArray()));
+        listener.sent(peerId, MessageFrames.LINK_HEARTBEAT_BYTES);
       } else if (!stuck) {
         stuck = true;
         stuckSinceNanos = clock.nanos();

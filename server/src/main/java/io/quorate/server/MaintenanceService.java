@@ -10,8 +10,6 @@ import io.quorate.api.etcdserverpb.MoveLeaderResponse;
 import io.quorate.api.etcdserverpb.StatusResponse;
 import io.quorate.backend.BackendSnapshot;
 import io.quorate.backend.FileHash;
-import io.quorate.mvcc.HashWalk;
-import io.quorate.mvcc.StoredHash;
 import io.quorate.node.Member;
 import io.quorate.node.NodeException;
 import io.quorate.node.duty.Versions;
@@ -39,6 +37,7 @@ final class MaintenanceService {
   private final Headers headers;
   private final Callers callers;
   private final ReadPool reads;
+  private final KeyHashes hashes;
   private final Quota quota;
   private final Serving serving;
   private final boolean stopOnDefragment;
@@ -61,6 +60,7 @@ final class MaintenanceService {
     this.headers = headers;
     this.callers = callers;
     this.reads = reads;
+    hashes = new KeyHashes(member, reads);
     this.quota = quota;
     this.serving = serving;
     this.stopOnDefragment = stopOnDefragment;
@@ -219,39 +219,23 @@ final class MaintenanceService {
 
   private void hashKv(byte[] bytes, ServerCall call) {
     long revision = Requests.hashRevision(bytes);
-    for (StoredHash stored : member.stores().mvcc().storedHashes()) {
-      if (stored.revision() == revision) {
-        reply(call, stored, headers.revision());
-        return;
-      }
-    }
-    HashWalk walk = member.stores().mvcc().hashByRevision(revision);
-    reads.run(
-        () -> {
-          if (!walk.step(HASH_SLICE)) {
-            return false;
+    hashes
+        .at(revision)
+        .whenComplete((done, failure) -> {
+          if (failure != null) {
+            call.finish(Errors.status(failure));
+          } else {
+            Unary.reply(
+                call,
+                HashKVResponse.newBuilder()
+                    .setHeader(headers.message(done.currentRevision()))
+                    .setHash(done.hash())
+                    .setCompactRevision(done.compactRevision())
+                    .setHashRevision(done.hashRevision())
+                    .build()
+                    .toByteArray());
           }
-          try (walk) {
-            reply(call, walk.result(), walk.currentRevision());
-          }
-          return true;
-        },
-        failure -> {
-          walk.close();
-          call.finish(Errors.status(failure));
         });
-  }
-
-  private void reply(ServerCall call, StoredHash hash, long revision) {
-    Unary.reply(
-        call,
-        HashKVResponse.newBuilder()
-            .setHeader(headers.message(revision))
-            .setHash(hash.hash())
-            .setCompactRevision(hash.compactRevision())
-            .setHashRevision(hash.revision())
-            .build()
-            .toByteArray());
   }
 
   private CallListener snapshot(ServerCall call) {

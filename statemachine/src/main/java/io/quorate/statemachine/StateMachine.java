@@ -50,6 +50,7 @@ public final class StateMachine {
   private final Applier applier;
   private final ApplyListener listener;
   private final Clock clock;
+  private final Logger log;
   private final Failpoints.Point beforeNormal;
   private final Failpoints.Point beforeConfChange;
   private final Failpoints.Point afterDecision;
@@ -71,6 +72,7 @@ public final class StateMachine {
             new AuthChanges(stores.auth(), options.bcryptCost(), log));
     this.listener = listener;
     this.clock = clock;
+    this.log = log;
     this.beforeNormal = failpoints.point("beforeApplyOneEntryNormal");
     this.beforeConfChange = failpoints.point("beforeApplyOneConfChange");
     this.afterDecision = failpoints.point("afterIsMemberExist");
@@ -125,12 +127,26 @@ public final class StateMachine {
    * @param v2 the membership in the received snapshot
    */
   public void reload(MembershipView v2) {
+    log.atInfo().log("restoring lease store");
     stores.lessor().recover();
+    log.atInfo().log("restored lease store");
+    log.atInfo().log("restoring mvcc store");
     stores.mvcc().reload(stores.lessor()::attachRecovered);
     stores.lessor().recovered();
+    log.atInfo()
+        .addKeyValue("consistent-index", stores.backend().appliedIndex())
+        .log("restored mvcc store");
+    log.atInfo().log("restoring alarm store");
     stores.alarms().recover();
+    log.atInfo().log("restored alarm store");
+    log.atInfo().log("restoring auth store");
     stores.auth().recover();
+    log.atInfo().log("restored auth store");
+    log.atInfo().log("restoring v2 store");
+    log.atInfo().log("restored v2 store");
+    log.atInfo().log("restoring cluster configuration");
     stores.membership().recover(v2);
+    log.atInfo().log("restored cluster configuration");
     stores.backend().endUpkeep();
   }
 

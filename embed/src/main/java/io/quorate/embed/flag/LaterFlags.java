@@ -66,7 +66,5 @@ public final class LaterFlags {
           Map.entry("distributed-tracing-sampling-rate", "operations"),
           Map.entry("distributed-tracing-service-name", "operations"),
           Map.entry("backend-bbolt-freelist-type", "storage"),
-          Map.entry("corrupt-check-time", "clusters"),
-          Map.entry("compact-hash-check-time", "clusters"),
           Map.entry("downgrade-check-time", "operations"));
 }

@@ -15,6 +15,9 @@ public interface ApplyEvents {
   /** The first entry of {@code term} was applied: whoever leads in it leads for sure. */
   default void firstOfTerm(long term) {}
 
+  /** A leader's snapshot takes the place of all that is here, or has taken it. */
+  default void installing(boolean underway) {}
+
   /** The configuration changed; the transport follows. */
   default void reconfigured(ConfChange change) {}
 }

@@ -1,5 +1,6 @@
 package io.quorate.node.loop;
 
+import io.quorate.io.Failpoints;
 import io.quorate.node.AppliedPoint;
 import io.quorate.node.NodeException;
 import io.quorate.node.NodeException.TimeoutCause;
@@ -81,6 +82,8 @@ public final class ApplyLoop implements Loop {
   private final Inbox<RaftLoop.Input> raft;
   private final Inbox<LogLoop.Task> log;
   private final Logger logger;
+  private final Failpoints.Point beforeOpenSnapshot;
+  private final Failpoints.Point afterOpenSnapshot;
   private final Inbox<Input> inbox;
 
   private final ArrayDeque<Batch> batches = new ArrayDeque<>();
@@ -113,6 +116,7 @@ public final class ApplyLoop implements Loop {
       Inbox<Input> inbox,
       Inbox<RaftLoop.Input> raft,
       Inbox<LogLoop.Task> log,
+      Failpoints failpoints,
       Logger logger) {
     this.options = options;
     this.stateMachine = stateMachine;
@@ -123,6 +127,8 @@ public final class ApplyLoop implements Loop {
     this.raft = raft;
     this.log = log;
     this.logger = logger;
+    beforeOpenSnapshot = failpoints.point("applyBeforeOpenSnapshot");
+    afterOpenSnapshot = failpoints.point("applyAfterOpenSnapshot");
     confState = options.confState;
     appliedIndex = options.snapshotIndex;
     memorySnapshotIndex = options.snapshotIndex;
@@ -283,6 +289,8 @@ public final class ApplyLoop implements Loop {
       overtakenChanges++;
     }
     installing = true;
+    events.installing(true);
+    beforeOpenSnapshot.fire();
     stateMachine
         .stores()
         .backend()
@@ -297,6 +305,8 @@ public final class ApplyLoop implements Loop {
   private void reloaded(Snapshot snapshot) {
     byte[] data = snapshot.data();
     stateMachine.stores().backend().reloaded();
+    afterOpenSnapshot.fire();
+    logger.atInfo().log("applySnapshot: opened snapshot backend");
     stateMachine.reload(
         data == null || data.length == 0 ? MembershipView.EMPTY : V2Store.read(data).view());
     installing = false;
@@ -307,6 +317,7 @@ public final class ApplyLoop implements Loop {
     diskSnapshotIndex = appliedIndex;
     raft.offer(new RaftLoop.Installed(appliedIndex, confState));
     publish();
+    events.installing(false);
     about(snapshot).log("applied snapshot");
   }
 

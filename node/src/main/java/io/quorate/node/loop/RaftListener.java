@@ -12,6 +12,12 @@ public interface RaftListener {
   /** The durable commit index moved. */
   default void committed(long index) {}
 
+  /** A leader's heartbeat left too late. */
+  default void heartbeatLate() {}
+
+  /** A leader's snapshot takes the place of all that is here, or has taken it. Apply loop. */
+  default void installing(boolean underway) {}
+
   /** A proposal was refused or not answered in time. */
   default void failed() {}
 }

@@ -21,6 +21,7 @@ import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Message;
 import io.quorate.raft.message.Snapshot;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +58,7 @@ public final class RaftLoop implements Loop {
   public record Read(CompletableFuture<Void> reader) implements Input {}
 
   /** A message of another member. */
-  public record Received(Message message) implements Input {}
+  public record Received(Message message, Runnable taken) implements Input {}
 
   /** {@code write} is durable. */
   public record Appended(Message.StorageAppend write) implements Input {}
@@ -134,6 +135,7 @@ public final class RaftLoop implements Loop {
   private final Failpoints.Point beforeApplySnapshot;
   private final Failpoints.Point afterApplySnapshot;
 
+  private final HeartbeatTimes heartbeats;
   private final Inbox<Input> inbox = new Inbox<>();
   private final ArrayDeque<Input> waitingForLeader = new ArrayDeque<>();
   private volatile RaftView view;
@@ -173,6 +175,7 @@ public final class RaftLoop implements Loop {
     beforeAdvance = failpoints.point("raftBeforeAdvance");
     beforeApplySnapshot = failpoints.point("raftBeforeApplySnap");
     afterApplySnapshot = failpoints.point("raftAfterApplySnap");
+    heartbeats = new HeartbeatTimes(options.tickNanos);
     confState = raft.confState();
     view = look();
   }
@@ -239,6 +242,12 @@ public final class RaftLoop implements Loop {
     nextTickNanos = nowNanos + options.tickNanos;
     lastTickNanos = nowNanos;
     if (!isSoleVoter()) {
+      log.atInfo()
+          .addKeyValue("election-ticks", options.electionTicks)
+          .log(
+              options.advanceTicks
+                  ? "starting initial election tick advance"
+                  : "skipping initial election tick advance");
       awaitingContact = options.advanceTicks;
       contactDeadlineNanos = nowNanos + options.contactNanos;
     } else if (options.advanceTicks) {
@@ -252,11 +261,10 @@ public final class RaftLoop implements Loop {
     return log.atInfo()
         .addKeyValue("local-member-id", Long.toHexString(options.memberId))
         .addKeyValue("forward-ticks", ticks)
-        .addKeyValue("forward-duration", java.time.Duration.ofNanos(ticks * options.tickNanos))
+        .addKeyValue("forward-duration", Duration.ofNanos(ticks * options.tickNanos))
         .addKeyValue("election-ticks", options.electionTicks)
         .addKeyValue(
-            "election-timeout",
-            java.time.Duration.ofNanos(options.electionTicks * options.tickNanos));
+            "election-timeout", Duration.ofNanos(options.electionTicks * options.tickNanos));
   }
 
   private void forward(int ticks) {
@@ -307,7 +315,10 @@ public final class RaftLoop implements Loop {
       case Propose proposal -> propose(proposal);
       case Reconfigure change -> propose(change);
       case Read read -> reads.add(read.reader);
-      case Received received -> receive(received.message);
+      case Received received -> {
+        received.taken.run();
+        receive(received.message);
+      }
       case Appended appended -> appended(appended.write);
       case Applied applied -> applied(applied.batch, nowNanos);
       case ApplyChange change -> {
@@ -363,7 +374,7 @@ public final class RaftLoop implements Loop {
     if (message instanceof Message.Propose && raft.leader() == 0) {
       // Whoever forwards has seen a leader that we have not seen yet, or not any more.
       if (waitingForLeader.size() < WAITING_LIMIT) {
-        waitingForLeader.add(new Received(message));
+        waitingForLeader.add(new Received(message, () -> {}));
       }
       return;
     }
@@ -382,6 +393,9 @@ public final class RaftLoop implements Loop {
         .ifPresent(snapshot -> {
           beforeApplySnapshot.fire();
           storage.applySnapshot(snapshot);
+          log.atInfo()
+              .addKeyValue("snapshot-index", snapshot.index())
+              .log("applied incoming Raft snapshot");
           afterApplySnapshot.fire();
         });
     storage.append(write.entries());
@@ -392,6 +406,26 @@ public final class RaftLoop implements Loop {
     }
     if (!released.isEmpty()) {
       send(released);
+    }
+  }
+
+  private void watchHeartbeats(List<Message> messages, long nowNanos) {
+    for (int i = 0; i < messages.size(); i++) {
+      if (!(messages.get(i) instanceof Message.Heartbeat heartbeat)) {
+        continue;
+      }
+      long late = heartbeats.sent(heartbeat.to(), nowNanos);
+      if (late > 0) {
+        log.atWarn()
+            .addKeyValue("to", Long.toHexString(heartbeat.to()))
+            .addKeyValue("heartbeat-interval", Duration.ofNanos(options.tickNanos))
+            .addKeyValue("expected-duration", Duration.ofNanos(heartbeats.limitNanos()))
+            .addKeyValue("exceeded-duration", Duration.ofNanos(late))
+            .log(
+                "leader failed to send out heartbeat on time; took too long, leader is overloaded"
+                    + " likely from slow disk");
+        listener.heartbeatLate();
+      }
     }
   }
 
@@ -459,6 +493,7 @@ public final class RaftLoop implements Loop {
       beforeFollowerSend.fire();
     }
     if (!ready.messages().isEmpty()) {
+      watchHeartbeats(ready.messages(), nowNanos);
       send(ready.messages());
     }
     ready
@@ -488,6 +523,7 @@ public final class RaftLoop implements Loop {
     boolean elected = now.role() == RoleType.LEADER && softState.role() != RoleType.LEADER;
     logLeader(softState.leader(), now.leader());
     softState = now;
+    heartbeats.reset();
     if (elected) {
       electedNanos = nowNanos;
     }

@@ -65,21 +65,34 @@ public interface OtherMembers {
   /** Why a member gave no checksum. */
   final class NoHashException extends RuntimeException {
     private static final long serialVersionUID = 1L;
-    private final boolean compacted;
-    private final boolean future;
 
-    public NoHashException(String text) {
+    /** What can be told of it. */
+    public enum Reason {
+      COMPACTED,
+      /** It has not come to that revision yet. */
+      FUTURE,
+      OTHER_CLUSTER,
+      /** It did not answer, or in other words. */
+      UNKNOWN
+    }
+
+    private final Reason reason;
+
+    public NoHashException(Reason reason, String text) {
       super(text, null, false, false);
-      compacted = text.contains("required revision has been compacted");
-      future = text.contains("required revision is a future revision");
+      this.reason = reason;
     }
 
-    public boolean isCompacted() {
-      return compacted;
+    /** What {@code failure} says, whatever it is. */
+    public static NoHashException of(Throwable failure) {
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+      return cause instanceof NoHashException known
+          ? known
+          : new NoHashException(Reason.UNKNOWN, String.valueOf(cause.getMessage()));
     }
 
-    public boolean isFuture() {
-      return future;
+    public Reason reason() {
+      return reason;
     }
   }
 

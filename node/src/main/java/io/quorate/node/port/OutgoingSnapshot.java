@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 public interface OutgoingSnapshot extends AutoCloseable {
   Message.InstallSnapshot message();
 
+  /** How long the database is. */
+  long databaseBytes();
+
   /** Fills {@code into} with the next bytes of the database; false at its end. Blocks on disk. */
   boolean read(ByteBuffer into);
 

@@ -43,6 +43,11 @@ public final class CannotStartException extends RuntimeException {
     return new CannotStartException("discovery failed", Ending.FATAL, error, cause);
   }
 
+  /** A member whose peers have other keys. */
+  public static CannotStartException inconsistent(long memberId) {
+    return bootstrap(Long.toHexString(memberId) + " found data inconsistency with peers");
+  }
+
   static CannotStartException fatal(String stage, String error, @Nullable Throwable cause) {
     return new CannotStartException(stage, Ending.FATAL, error, cause);
   }

@@ -37,6 +37,11 @@ public record Recovered(
     WalDirectory segments,
     SnapshotDirectory snapshots) {
 
+  /** Whether the member was here before, and took part. */
+  public boolean hasHistory() {
+    return newPeers.isEmpty() && lastIndex() > 0;
+  }
+
   /** The last index of the log. */
   public long lastIndex() {
     return entries.isEmpty() ? snapshot.map(Snapshot::index).orElse(0L) : entries.getLast().index();

@@ -115,7 +115,10 @@ public final class AppendFrames {
         while (gathered.size() > 0) {
           byte type = gathered.byteAt(0);
           switch (type) {
-            case LINK_HEARTBEAT -> gathered.skip(1);
+            case LINK_HEARTBEAT -> {
+              gathered.skip(1);
+              messages.accept(MessageFrames.LINK_HEARTBEAT);
+            }
             case ENTRIES -> {
               Message.Append append = entries();
               if (append == null) {

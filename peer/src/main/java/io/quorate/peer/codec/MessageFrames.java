@@ -14,10 +14,16 @@ public final class MessageFrames {
   /** Longest message on a stream. */
   public static final long STREAM_LIMIT_BYTES = 512L << 20;
 
+  /** Longest message in a request of its own. Departure: etcd takes any, and keeps it in memory. */
+  public static final int POST_LIMIT_BYTES = 64 << 20;
+
   /** Longest message before a snapshot's database. */
   public static final long SNAPSHOT_LIMIT_BYTES = 64L << 20;
 
-  private static final Message LINK_HEARTBEAT = new Message.Heartbeat(0, 0, 0, 0, null);
+  static final Message LINK_HEARTBEAT = new Message.Heartbeat(0, 0, 0, 0, null);
+
+  /** As etcd counts one, on either stream. */
+  public static final int LINK_HEARTBEAT_BYTES = MessageCodec.encodedSize(LINK_HEARTBEAT);
 
   private MessageFrames() {}
 
@@ -43,6 +49,12 @@ public final class MessageFrames {
     };
   }
 
+  /** Whether {@code message} only shows that the connection lives. */
+  public static boolean isLinkHeartbeat(Message message) {
+    return message instanceof Message.Heartbeat && message.from() == 0 && message.to() == 0;
+  }
+
+  /** Hands on link heartbeats too. */
   public static FrameDecoder decoder() {
     Gathered gathered = new Gathered();
     return (piece, messages) -> {
@@ -50,10 +62,7 @@ public final class MessageFrames {
       for (int length = length(gathered, STREAM_LIMIT_BYTES);
           length >= 0;
           length = length(gathered, STREAM_LIMIT_BYTES)) {
-        Message message = take(gathered, length);
-        if (message.from() != 0 || message.to() != 0 || !(message instanceof Message.Heartbeat)) {
-          messages.accept(message);
-        }
+        messages.accept(take(gathered, length));
       }
     };
   }
@@ -76,7 +85,9 @@ public final class MessageFrames {
       gathered.skip(Long.BYTES + length);
       return message;
     } catch (MalformedException e) {
-      throw new StreamException(String.valueOf(e.getMessage()));
+      String text = String.valueOf(e.getMessage());
+      // As a Go member words it.
+      throw new StreamException(text.startsWith("unexpected end") ? "unexpected EOF" : text);
     }
   }
 
@@ -93,6 +104,11 @@ public final class MessageFrames {
     public boolean feed(byte[] piece) {
       gathered.add(piece);
       return length(gathered, SNAPSHOT_LIMIT_BYTES) >= 0;
+    }
+
+    /** How long the message is. Before {@link #message}. */
+    public int messageBytes() {
+      return length(gathered, SNAPSHOT_LIMIT_BYTES);
     }
 
     public Message message() {

@@ -2,6 +2,7 @@ package io.quorate.peer.http;
 
 import io.quorate.edge.HttpExchange;
 import io.quorate.rpc.Metadata;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /** The shapes of answers. */
@@ -44,5 +45,12 @@ final class Answers {
         500,
         new Metadata().add("content-type", "application/json"),
         "{\"message\":\"Internal Server Error\"}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Whose connection it is, as {@code 127.0.0.1:1234}. */
+  static String remote(HttpExchange exchange) {
+    return exchange.remoteAddress() instanceof InetSocketAddress address
+        ? address.getAddress().getHostAddress() + ":" + address.getPort()
+        : "";
   }
 }

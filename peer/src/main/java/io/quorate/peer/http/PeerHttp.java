@@ -4,6 +4,7 @@ import io.quorate.edge.HttpHandler;
 import io.quorate.edge.HttpTable;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
+import io.quorate.io.Failpoints;
 import io.quorate.node.Member;
 import io.quorate.node.port.OtherMembers;
 import io.quorate.peer.PeerNetwork;
@@ -27,14 +28,15 @@ public final class PeerHttp {
       LongFunction<Path> databases,
       LongFunction<CompletableFuture<OtherMembers.PeerHash>> hashes,
       Clock clock,
+      Failpoints failpoints,
       Logger log) {
     var check = new SenderCheck(network, log);
     var table =
         new HttpTable()
-            .add("/raft", new RaftHandler(network, check))
+            .add("/raft", new RaftHandler(network, check, log))
             .add("/raft/snapshot", new SnapshotHandler(network, check, disk, databases, clock, log))
             .add("/raft/stream/", new StreamHandler(network, check, log));
-    new Questions(network, member, hashes, log).addTo(table);
+    new Questions(network, member, hashes, failpoints, log).addTo(table);
     return table;
   }
 }

@@ -6,6 +6,7 @@ import io.quorate.edge.HttpHandler;
 import io.quorate.edge.HttpReceiver;
 import io.quorate.edge.HttpTable;
 import io.quorate.gotext.JsonReader;
+import io.quorate.io.Failpoints;
 import io.quorate.node.Member;
 import io.quorate.node.NodeException;
 import io.quorate.node.duty.Versions;
@@ -38,6 +39,7 @@ final class Questions {
   private final PeerNetwork network;
   private final Member member;
   private final LongFunction<CompletableFuture<OtherMembers.PeerHash>> hashes;
+  private final Failpoints.Point beforeLeaseLookup;
   private final Logger log;
 
   /**
@@ -47,10 +49,12 @@ final class Questions {
       PeerNetwork network,
       Member member,
       LongFunction<CompletableFuture<OtherMembers.PeerHash>> hashes,
+      Failpoints failpoints,
       Logger log) {
     this.network = network;
     this.member = member;
     this.hashes = hashes;
+    beforeLeaseLookup = failpoints.point("beforeLookupWhenForwardLeaseTimeToLive");
     this.log = log;
   }
 
@@ -95,7 +99,8 @@ final class Questions {
         Answers.error(exchange, 405, "Method Not Allowed");
         return HttpReceiver.NONE;
       }
-      return new BodyCollector(exchange, limitBytes, body -> question.ask(exchange, body));
+      return new BodyCollector(
+          exchange, limitBytes, "request body too large", body -> question.ask(exchange, body));
     };
   }
 
@@ -144,14 +149,21 @@ final class Questions {
     member
         .changes()
         .promoteHere(id)
-        .whenComplete((outcome, failure) -> promoted(exchange, outcome, failure));
+        .whenComplete((outcome, failure) -> promoted(exchange, id, outcome, failure));
   }
 
   private void promoted(
       HttpExchange exchange,
+      long id,
       io.quorate.statemachine.@Nullable Outcome outcome,
       @Nullable Throwable failure) {
     Optional<MembershipError> refusal = Refusals.of(outcome, cause(failure));
+    if (failure != null || refusal.isPresent()) {
+      log.atWarn()
+          .addKeyValue("member-id", Long.toHexString(id))
+          .addKeyValue("error", Refusals.text(outcome, cause(failure)))
+          .log("failed to promote a member");
+    }
     if (refusal.isPresent()) {
       switch (refusal.get()) {
         case ID_NOT_FOUND -> Answers.error(exchange, 404, "membership: ID not found");
@@ -165,9 +177,6 @@ final class Questions {
           412,
           "etcdserver: can only promote a learner member which is in sync with leader");
     } else if (failure != null) {
-      log.atWarn()
-          .addKeyValue("error", cause(failure))
-          .log("failed to promote a member for another one");
       Answers.internalError(exchange);
     } else {
       Answers.json(exchange, membersJson() + "\n");
@@ -269,6 +278,11 @@ final class Questions {
   }
 
   private void timeToLive(HttpExchange exchange, byte[] body) {
+    if (body.length == 0) {
+      // A question about nothing: a Go member's handler dies of it.
+      exchange.abort();
+      return;
+    }
     LeaseQuestion question;
     try {
       question = LeaseQuestion.decode(body);
@@ -282,6 +296,7 @@ final class Questions {
           if (leaseProblem(exchange, cause(failure), 500)) {
             return;
           }
+          beforeLeaseLookup.fire();
           Optional<OtherMembers.LeaseTime> time;
           try {
             time = member.leaseTime(question.id(), question.withKeys());
@@ -322,7 +337,9 @@ final class Questions {
           in.skip();
         }
       });
+      in.end();
     } catch (JsonReader.MalformedException e) {
+      log.atWarn().addKeyValue("error", e.getMessage()).log("failed to unmarshal request");
       Answers.error(exchange, 400, "error unmarshalling request");
       return;
     }
@@ -330,7 +347,12 @@ final class Questions {
         .apply(revision[0])
         .whenComplete((done, failure) -> {
           if (failure != null) {
-            Answers.error(exchange, 400, hashProblem(cause(failure)));
+            String problem = hashProblem(cause(failure));
+            log.atWarn()
+                .addKeyValue("requested-revision", revision[0])
+                .addKeyValue("error", problem)
+                .log("failed to get hashKV");
+            Answers.error(exchange, 400, problem);
             return;
           }
           clusterId(exchange);

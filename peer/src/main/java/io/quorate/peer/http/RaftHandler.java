@@ -9,15 +9,18 @@ import io.quorate.peer.codec.MessageFrames;
 import io.quorate.raft.codec.MalformedException;
 import io.quorate.raft.codec.MessageCodec;
 import io.quorate.raft.message.Message;
+import org.slf4j.Logger;
 
 /** {@code POST /raft}: one message (spec/peer.md 1.6). */
 final class RaftHandler implements HttpHandler {
   private final PeerNetwork network;
   private final SenderCheck check;
+  private final Logger log;
 
-  RaftHandler(PeerNetwork network, SenderCheck check) {
+  RaftHandler(PeerNetwork network, SenderCheck check, Logger log) {
     this.network = network;
     this.check = check;
+    this.log = log;
   }
 
   @Override
@@ -26,7 +29,7 @@ final class RaftHandler implements HttpHandler {
       return HttpReceiver.NONE;
     }
     return new BodyCollector(
-        exchange, (int) MessageFrames.STREAM_LIMIT_BYTES, body -> receive(exchange, body));
+        exchange, MessageFrames.POST_LIMIT_BYTES, body -> receive(exchange, body));
   }
 
   private void receive(HttpExchange exchange, byte[] body) {
@@ -34,13 +37,27 @@ final class RaftHandler implements HttpHandler {
     try {
       message = MessageCodec.decode(body);
     } catch (MalformedException e) {
+      String from = Answers.remote(exchange);
+      network.listener().receiveFailed(from);
+      log.atWarn()
+          .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+          .addKeyValue("error", e.getMessage())
+          .log("failed to unmarshal Raft message");
       Answers.error(exchange, 400, "error unmarshalling raft message");
       return;
     }
     network.listener().received(message.from(), body.length);
-    if (network.receive(message)) {
+    if (network.receive(message, body.length)) {
       Answers.nothing(exchange);
     } else {
+      log.atWarn()
+          .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+          .addKeyValue(
+              "error",
+              network.isRemoved(message.from())
+                  ? "cannot process message from removed member"
+                  : "cannot process message to mismatch member")
+          .log("failed to process Raft message");
       Answers.error(exchange, 500, "error processing raft message");
     }
   }

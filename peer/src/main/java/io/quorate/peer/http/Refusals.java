@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class Refusals {
   private Refusals() {}
 
+  /** What the log says of it. */
+  static String text(@Nullable Outcome outcome, @Nullable Throwable failure) {
+    return of(outcome, failure)
+        .map(MembershipError::text)
+        .orElseGet(() ->
+            failure instanceof NodeException known
+                ? "etcdserver: " + known.getMessage()
+                : String.valueOf(failure));
+  }
+
   static Optional<MembershipError> of(@Nullable Outcome outcome, @Nullable Throwable failure) {
     if (failure instanceof NodeException.Membership known) {
       return Optional.of(known.reason());

@@ -1,10 +1,10 @@
 package io.quorate.peer.http;
 
 import io.quorate.edge.HttpExchange;
+import io.quorate.gotext.UrlList;
 import io.quorate.peer.PeerHeaders;
 import io.quorate.peer.PeerNetwork;
 import io.quorate.rpc.Metadata;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,13 +19,16 @@ final class SenderCheck {
     this.log = log;
   }
 
+  private static String said(Metadata headers, String version) {
+    return headers.first(version).orElse(PeerHeaders.UNKNOWN.toString());
+  }
+
   /** Whether {@code exchange} may go on; else it is answered. Notes who asks and from where. */
   boolean accepts(HttpExchange exchange) {
     if (!isOfThisCluster(exchange)) {
       return false;
     }
-    noteSender(exchange);
-    return true;
+    return noteSender(exchange);
   }
 
   /** As {@link #accepts}, without noting the sender. */
@@ -43,26 +46,47 @@ final class SenderCheck {
     if (refusal.isEmpty()) {
       return true;
     }
-    boolean version = refusal.get().equals("incompatible version");
-    log.atWarn()
-        .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
-        .addKeyValue("local-member-cluster-id", Long.toHexString(network.options().clusterId()))
-        .addKeyValue("local-member-server-version", network.options().serverVersion())
-        .addKeyValue("remote-peer-id", headers.first(PeerHeaders.SERVER_FROM).orElse(""))
-        .addKeyValue(
-            "remote-peer-server-version", headers.first(PeerHeaders.SERVER_VERSION).orElse(""))
-        .addKeyValue("remote-peer-cluster-id", headers.first(PeerHeaders.CLUSTER_ID).orElse(""))
-        .log(version ? "failed version compatibility check" : "request cluster ID mismatch");
+    var line =
+        log.atWarn()
+            .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+            .addKeyValue("local-member-cluster-id", Long.toHexString(network.options().clusterId()))
+            .addKeyValue("local-member-server-version", network.options().serverVersion())
+            .addKeyValue(
+                "local-member-server-minimum-cluster-version",
+                PeerHeaders.OLDEST_CLUSTER.toString())
+            .addKeyValue(
+                "remote-peer-server-name", headers.first(PeerHeaders.SERVER_FROM).orElse(""))
+            .addKeyValue("remote-peer-server-version", said(headers, PeerHeaders.SERVER_VERSION))
+            .addKeyValue(
+                "remote-peer-server-minimum-cluster-version",
+                said(headers, PeerHeaders.MIN_CLUSTER_VERSION));
+    if (refusal.get().equals("incompatible version")) {
+      line.addKeyValue("error", PeerHeaders.incompatibility(network.options(), headers))
+          .log("failed version compatibility check");
+    } else {
+      line.addKeyValue("remote-peer-cluster-id", headers.first(PeerHeaders.CLUSTER_ID).orElse(""))
+          .log("request cluster ID mismatch");
+    }
     Answers.error(exchange, 412, refusal.get());
     return false;
   }
 
-  void noteSender(HttpExchange exchange) {
+  /** Remembers where the sender can be answered; false if that is no place, which ends it. */
+  boolean noteSender(HttpExchange exchange) {
     Metadata headers = exchange.request().headers();
-    List<String> urls =
-        Arrays.stream(headers.first(PeerHeaders.PEER_URLS).orElse("").split(","))
-            .filter(url -> !url.isEmpty())
-            .toList();
-    PeerHeaders.sender(headers).ifPresent(from -> network.addRemote(from, urls));
+    String text = headers.first(PeerHeaders.PEER_URLS).orElse("");
+    if (text.isEmpty()) {
+      return true;
+    }
+    try {
+      List<String> urls = UrlList.parse(text);
+      PeerHeaders.sender(headers).ifPresent(from -> network.addRemote(from, urls));
+      return true;
+    } catch (IllegalArgumentException e) {
+      // Here a Go member's handler dies, and with it the connection.
+      log.atWarn().addKeyValue("urls", text).addKeyValue("error", e).log("failed NewURLs");
+      exchange.abort();
+      return false;
+    }
   }
 }

@@ -3,6 +3,7 @@ package io.quorate.peer.http;
 import io.quorate.edge.HttpExchange;
 import io.quorate.edge.HttpHandler;
 import io.quorate.edge.HttpReceiver;
+import io.quorate.gotext.GoBytes;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskException;
@@ -14,10 +15,13 @@ import io.quorate.peer.codec.StreamException;
 import io.quorate.raft.message.Message;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -71,6 +75,7 @@ final class SnapshotHandler implements HttpHandler {
     private final MessageFrames.SnapshotHead head = new MessageFrames.SnapshotHead();
     private final BlockingQueue<byte[]> pieces = new LinkedBlockingQueue<>();
     private boolean saving;
+    private long databaseBytes;
     private boolean refused;
 
     Incoming(HttpExchange exchange) {
@@ -89,21 +94,40 @@ final class SnapshotHandler implements HttpHandler {
       exchange.request(1);
       try {
         if (head.feed(piece)) {
-          begin(head.message());
+          int size = head.messageBytes();
+          begin(head.message(), size);
         }
       } catch (StreamException e) {
-        refuse("failed to decode raft message (" + e.getMessage() + ")");
+        unreadable(String.valueOf(e.getMessage()));
       }
     }
 
-    private void begin(Message message) {
+    private void begin(Message message, int size) {
       if (!(message instanceof Message.InstallSnapshot snapshot)) {
+        log.atWarn()
+            .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+            .addKeyValue("remote-snapshot-sender-id", Long.toHexString(message.from()))
+            .addKeyValue("message-type", message.type())
+            .log("unexpected Raft message type");
         refuse("wrong raft message type");
         return;
       }
       saving = true;
       pieces.add(head.rest());
-      Thread.ofPlatform().name("etcd-snapshot-receive").daemon().start(() -> save(snapshot));
+      Thread.ofPlatform().name("etcd-snapshot-receive").daemon().start(() -> save(snapshot, size));
+    }
+
+    private void unreadable(String error) {
+      // As in the message, which has no sender while it cannot be read.
+      String from = "0";
+      log.atWarn()
+          .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+          .addKeyValue("remote-snapshot-sender-id", from)
+          .addKeyValue("error", error)
+          .log("failed to decode Raft message");
+      network.listener().receiveFailed(from);
+      network.listener().snapshotUnreadable();
+      refuse("failed to decode raft message (" + error + ")");
     }
 
     private void refuse(String text) {
@@ -116,8 +140,7 @@ final class SnapshotHandler implements HttpHandler {
       if (saving) {
         pieces.add(END);
       } else if (!refused) {
-        refuse(
-            "failed to decode raft message (" + (head.isEmpty() ? "EOF" : "unexpected EOF") + ")");
+        unreadable(head.isEmpty() ? "EOF" : "unexpected EOF");
       }
     }
 
@@ -128,26 +151,28 @@ final class SnapshotHandler implements HttpHandler {
 
     // ---- on its own thread ----
 
-    private void save(Message.InstallSnapshot message) {
+    private void save(Message.InstallSnapshot message, int size) {
       long from = message.from();
+      network.listener().received(from, size);
       long index = message.snapshot().index();
       long began = clock.nanos();
       network.listener().snapshotReceiving(from);
       log.atInfo()
           .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
-          .addKeyValue(
-              "remote-snapshot-sender-id",
-              exchange.request().headers().first(PeerHeaders.SERVER_FROM).orElse(""))
+          .addKeyValue("remote-snapshot-sender-id", sender())
           .addKeyValue("incoming-snapshot-index", index)
+          .addKeyValue("incoming-snapshot-message-size-bytes", size)
+          .addKeyValue("incoming-snapshot-message-size", GoBytes.format(size))
           .log("receiving database snapshot");
       boolean saved = false;
       try {
-        saved = save(index);
+        saved = save(index, began);
       } catch (DiskException e) {
         log.atWarn()
             .addKeyValue("incoming-snapshot-index", index)
             .addKeyValue("error", e.getMessage())
             .log("failed to save incoming database snapshot");
+        network.listener().receiveFailed(Long.toHexString(from));
         Answers.error(exchange, 500, "failed to save KV snapshot (" + e.getMessage() + ")");
       } finally {
         network.listener().snapshotReceived(from, saved, (clock.nanos() - began) / 1e9);
@@ -155,11 +180,16 @@ final class SnapshotHandler implements HttpHandler {
       if (!saved) {
         return;
       }
+      network.listener().received(from, databaseBytes);
       log.atInfo()
           .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+          .addKeyValue("remote-snapshot-sender-id", sender())
           .addKeyValue("incoming-snapshot-index", index)
+          .addKeyValue("incoming-snapshot-size-bytes", databaseBytes)
+          .addKeyValue("incoming-snapshot-size", GoBytes.format(databaseBytes))
+          .addKeyValue("download-took", Duration.ofNanos(clock.nanos() - began))
           .log("received and saved database snapshot");
-      if (network.receive(message)) {
+      if (network.receive(message, size)) {
         Answers.nothing(exchange);
       } else {
         Answers.error(
@@ -171,8 +201,12 @@ final class SnapshotHandler implements HttpHandler {
       }
     }
 
+    private String sender() {
+      return exchange.request().headers().first(PeerHeaders.SERVER_FROM).orElse("");
+    }
+
     /** Whether the whole database is there, under its name, durably. */
-    private boolean save(long index) {
+    private boolean save(long index, long began) {
       Path target = databases.apply(index);
       Path folder = target.toAbsolutePath().getParent();
       if (folder == null) {
@@ -186,7 +220,10 @@ final class SnapshotHandler implements HttpHandler {
         try (DiskFile file = disk.open(temporary, Disk.Mode.TRUNCATE)) {
           complete = write(file);
           if (complete) {
+            long syncing = clock.nanos();
             file.sync();
+            long done = clock.nanos();
+            network.listener().databaseSaved((done - began) / 1e9, (done - syncing) / 1e9);
           }
         }
         if (complete) {
@@ -196,6 +233,11 @@ final class SnapshotHandler implements HttpHandler {
             disk.rename(temporary, target);
             disk.syncDirectory(folder);
           }
+          log.atInfo()
+              .addKeyValue("path", target)
+              .addKeyValue("bytes", databaseBytes)
+              .addKeyValue("size", GoBytes.format(databaseBytes))
+              .log("saved database snapshot to disk");
         }
         return complete;
       } finally {
@@ -208,14 +250,22 @@ final class SnapshotHandler implements HttpHandler {
     private boolean write(DiskFile file) {
       long position = 0;
       while (true) {
-        byte[] piece;
+        byte @Nullable [] piece;
         try {
-          piece = pieces.take();
+          piece = pieces.poll(network.options().readTimeout().toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return false;
         }
+        if (piece == null) {
+          log.atWarn()
+              .addKeyValue("error", "i/o timeout")
+              .log("failed to save incoming database snapshot");
+          exchange.abort();
+          return false;
+        }
         if (piece == END) {
+          databaseBytes = position;
           return true;
         }
         if (piece == ABORTED) {

@@ -3,6 +3,7 @@ package io.quorate.peer.http;
 import io.quorate.edge.HttpExchange;
 import io.quorate.edge.HttpHandler;
 import io.quorate.edge.HttpReceiver;
+import io.quorate.gotext.GoQuote;
 import io.quorate.peer.PeerHeaders;
 import io.quorate.peer.PeerNetwork;
 import io.quorate.peer.StreamKind;
@@ -31,14 +32,26 @@ final class StreamHandler implements HttpHandler {
     if (!check.isOfThisCluster(exchange)) {
       return HttpReceiver.NONE;
     }
-    String[] segments = exchange.request().path().substring("/raft/stream/".length()).split("/", 2);
-    Optional<StreamKind> kind = StreamKind.of(segments[0]);
-    if (kind.isEmpty() || segments.length < 2 || segments[1].isEmpty()) {
+    String path = exchange.request().path().substring("/raft/stream/".length());
+    int slash = path.lastIndexOf('/');
+    Optional<StreamKind> kind =
+        slash < 0 ? Optional.empty() : StreamKind.of(path.substring(0, slash));
+    if (kind.isEmpty()) {
       Answers.error(exchange, 404, "invalid path");
       return HttpReceiver.NONE;
     }
-    Optional<Long> from = PeerHeaders.id(segments[1]);
+    // Go's last element of a path that ends in a slash is what stands before it.
+    String last = slash == path.length() - 1 ? path.substring(0, slash) : path.substring(slash + 1);
+    Optional<Long> from = PeerHeaders.id(last);
     if (from.isEmpty()) {
+      String self = Long.toHexString(network.options().memberId());
+      log.atWarn()
+          .addKeyValue("local-member-id", self)
+          .addKeyValue("remote-peer-id-stream-handler", self)
+          .addKeyValue("path", last)
+          .addKeyValue(
+              "error", "strconv.ParseUint: parsing " + GoQuote.quote(last) + ": invalid syntax")
+          .log("failed to parse path into ID");
       Answers.error(exchange, 404, "invalid from");
       return HttpReceiver.NONE;
     }
@@ -58,7 +71,9 @@ final class StreamHandler implements HttpHandler {
     }
     if (!network.isPeer(from)) {
       // It may have been added by an entry that we have not seen yet.
-      check.noteSender(exchange);
+      if (!check.noteSender(exchange)) {
+        return HttpReceiver.NONE;
+      }
       log.atWarn()
           .addKeyValue("local-member-id", self)
           .addKeyValue("remote-peer-id-stream-handler", self)

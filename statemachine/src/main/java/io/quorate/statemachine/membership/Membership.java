@@ -163,6 +163,11 @@ public final class Membership {
     Optional<Member.Context> context = context(change);
     MembershipView judge = known ? v2View : view;
     Optional<MembershipError> refusal = judge.check(change, context, options.maxLearners);
+    refusal.ifPresent(why ->
+        log.atError()
+            .addKeyValue("shouldApplyV3", !known)
+            .addKeyValue("error", why.text())
+            .log("Validation on configuration change failed"));
     ConfChange forRaft =
         refusal.isEmpty()
             ? change

@@ -100,7 +100,7 @@ func kvcheck(args []string) error {
 		return err
 	}
 	var all []check
-	for _, group := range [][]check{kvChecks, txnChecks, watchChecks, leaseChecks, maintenanceChecks, recipeChecks, grpcChecks, apiChecks} {
+	for _, group := range [][]check{kvChecks, txnChecks, watchChecks, leaseChecks, maintenanceChecks, recipeChecks, lockChecks, grpcChecks, apiChecks} {
 		all = append(all, group...)
 	}
 	if *list {

@@ -8,6 +8,7 @@ import io.quorate.client.ClientOptions;
 import io.quorate.client.ClusterChannel;
 import io.quorate.client.EtcdException;
 import io.quorate.rpc.StatusException;
+import io.quorate.rpc.tls.TlsClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,8 +106,45 @@ public final class ConnectionSettings {
    * @throws Failure if they are refused, or the settings are no good
    */
   public ClusterChannel connect(List<String> endpoints) {
+    return connect(options(endpoints));
+  }
+
+  /** Another cluster: its certificates and its user, empty where there are none. */
+  public record Other(
+      String endpoint,
+      boolean tls,
+      String cert,
+      String key,
+      String caCert,
+      String user,
+      String password) {}
+
+  /**
+   * Connects to another cluster, with the patience and limits of the command line; the environment
+   * has no say.
+   *
+   * @throws Failure if it refuses the credentials, or the settings are no good
+   */
+  public static ClusterChannel connect(Invocation invocation, Other other) {
+    List<String> endpoints = List.of(other.endpoint());
+    boolean tls =
+        other.tls()
+            || !other.cert().isEmpty()
+            || !other.key().isEmpty()
+            || !other.caCert().isEmpty();
+    ConnectionSettings settings =
+        new ConnectionSettings(
+            invocation, endpoints, other.user(), other.password(), "etcd-client");
+    Optional<TlsClient.Options> files =
+        tls
+            ? Optional.of(TlsFiles.read(other.cert(), other.key(), other.caCert(), false))
+            : Optional.empty();
+    return connect(settings.options(endpoints, files));
+  }
+
+  private static ClusterChannel connect(ClientOptions options) {
     try {
-      return ClusterChannel.connect(options(endpoints));
+      return ClusterChannel.connect(options);
     } catch (StatusException e) {
       throw new Failure(ExitCode.BAD_CONNECTION, EtcdException.text(e.status()));
     }
@@ -114,8 +152,17 @@ public final class ConnectionSettings {
 
   private ClientOptions options(List<String> endpoints) {
     GlobalFlags global = invocation.global();
-    Optional<io.quorate.rpc.tls.TlsClient.Options> tls =
+    Optional<TlsClient.Options> tls =
         global.asksForTls() ? Optional.of(TlsFiles.read(global)) : Optional.empty();
+    ClientOptions options = options(endpoints, tls);
+    if (!global.insecureDiscovery.value() && !global.discoverySrv.value().isEmpty()) {
+      options = options.withServerName(global.discoverySrv.value());
+    }
+    return options;
+  }
+
+  private ClientOptions options(List<String> endpoints, Optional<TlsClient.Options> tls) {
+    GlobalFlags global = invocation.global();
     if (endpoints.isEmpty()) {
       throw new Failure(ExitCode.BAD_CONNECTION, "etcdclient: no available endpoints");
     }
@@ -143,9 +190,6 @@ public final class ConnectionSettings {
     }
     if (!user.isEmpty() && !password.isEmpty()) {
       options = options.withCredentials(user, password);
-    }
-    if (!global.insecureDiscovery.value() && !global.discoverySrv.value().isEmpty()) {
-      options = options.withServerName(global.discoverySrv.value());
     }
     return options;
   }

@@ -6,6 +6,8 @@ import io.quorate.etcdctl.auth.AuthGroup;
 import io.quorate.etcdctl.auth.RoleGroup;
 import io.quorate.etcdctl.auth.UserGroup;
 import io.quorate.etcdctl.check.CheckGroup;
+import io.quorate.etcdctl.concurrency.Elect;
+import io.quorate.etcdctl.concurrency.Lock;
 import io.quorate.etcdctl.endpoint.EndpointGroup;
 import io.quorate.etcdctl.kv.Compaction;
 import io.quorate.etcdctl.kv.Del;
@@ -18,6 +20,7 @@ import io.quorate.etcdctl.maintenance.Defrag;
 import io.quorate.etcdctl.maintenance.MoveLeader;
 import io.quorate.etcdctl.maintenance.SnapshotGroup;
 import io.quorate.etcdctl.member.MemberGroup;
+import io.quorate.etcdctl.mirror.MakeMirror;
 import io.quorate.etcdctl.watch.Watch;
 import java.util.List;
 
@@ -40,6 +43,9 @@ final class Etcdctl extends Group {
           "lease",
           "member",
           "snapshot",
+          "make-mirror",
+          "lock",
+          "elect",
           "auth",
           "user",
           "role",
@@ -67,10 +73,13 @@ final class Etcdctl extends Group {
       case "compaction" -> new Compaction(invocation);
       case "defrag" -> new Defrag(invocation);
       case "del" -> new Del(invocation);
+      case "elect" -> new Elect(invocation);
       case "endpoint" -> new EndpointGroup(invocation);
       case "get" -> new Get(invocation);
       case "help" -> new HelpCommand(invocation);
       case "lease" -> new LeaseGroup(invocation);
+      case "lock" -> new Lock(invocation);
+      case "make-mirror" -> new MakeMirror(invocation);
       case "member" -> new MemberGroup(invocation);
       case "move-leader" -> new MoveLeader(invocation);
       case "put" -> new Put(invocation);

@@ -18,9 +18,15 @@ final class TlsFiles {
   private TlsFiles() {}
 
   static TlsClient.Options read(GlobalFlags global) {
-    String cert = global.cert.value();
-    String key = global.key.value();
-    String caCert = global.caCert.value();
+    return read(
+        global.cert.value(),
+        global.key.value(),
+        global.caCert.value(),
+        global.insecureSkipVerify.value());
+  }
+
+  /** Empty names are files that were not given. */
+  static TlsClient.Options read(String cert, String key, String caCert, boolean trustAnybody) {
     if (cert.isEmpty() != key.isEmpty()) {
       throw Failure.badArguments(
           "KeyFile and CertFile must both be present[key: " + key + ", cert: " + cert + "]");
@@ -33,7 +39,7 @@ final class TlsFiles {
       Optional<List<X509Certificate>> roots =
           caCert.isEmpty() ? Optional.empty() : Optional.of(Pem.certificates(bytes(caCert)));
       return new TlsClient.Options(
-          roots, () -> identity, global.insecureSkipVerify.value(), TlsVersions.DEFAULT, List.of());
+          roots, () -> identity, trustAnybody, TlsVersions.DEFAULT, List.of());
     } catch (GeneralSecurityException e) {
       throw Failure.badArguments(String.valueOf(e.getMessage()));
     }

@@ -27,7 +27,7 @@ class GoClientTest {
 
   private Stream<DynamicTest> behaviours(Kind kind) {
     try (Member member = member(kind).start(kind)) {
-      return Verdicts.of(member.checker("kvcheck"), 65);
+      return Verdicts.of(member.checker("kvcheck"), 70);
     }
   }
 }

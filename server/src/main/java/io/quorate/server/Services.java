@@ -4,6 +4,8 @@ import io.quorate.io.Failpoints;
 import io.quorate.node.Member;
 import io.quorate.rpc.CallHandler;
 import io.quorate.rpc.CallListener;
+import io.quorate.rpc.Channel;
+import io.quorate.rpc.DirectChannel;
 import io.quorate.rpc.Metadata;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
@@ -13,6 +15,7 @@ import io.quorate.server.auth.Callers;
 import io.quorate.server.auth.PasswordPool;
 import io.quorate.server.auth.Tokens;
 import io.quorate.statemachine.alarm.Quota;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -114,6 +117,9 @@ public final class Services {
             log)
         .addTo(all);
     new HealthService(serving).addTo(all);
+    Channel own = new DirectChannel(all, new InetSocketAddress(0));
+    new LockService(own).addTo(all);
+    new ElectionService(own).addTo(all);
     table = all.intercepted(this::checked);
   }
 

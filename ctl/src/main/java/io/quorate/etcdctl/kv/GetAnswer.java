@@ -1,6 +1,9 @@
 package io.quorate.etcdctl.kv;
 
+import io.quorate.client.ClusterChannel;
 import io.quorate.client.wire.ProtoReader;
+import io.quorate.client.wire.ProtoWriter;
+import io.quorate.etcdctl.Limits;
 import io.quorate.etcdctl.message.Header;
 import io.quorate.etcdctl.message.KeyValue;
 import io.quorate.etcdctl.output.Answer;
@@ -11,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** {@code RangeResponse}. */
-final class GetAnswer extends Answer {
+public final class GetAnswer extends Answer {
   private final byte[] bytes;
   private final boolean valuesOnly;
   private final List<KeyValue> keyValues = new ArrayList<>();
@@ -22,7 +25,7 @@ final class GetAnswer extends Answer {
   /**
    * @param valuesOnly whether the mode simple leaves out the keys
    */
-  GetAnswer(byte[] response, boolean valuesOnly) {
+  public GetAnswer(byte[] response, boolean valuesOnly) {
     this.bytes = response;
     this.valuesOnly = valuesOnly;
     ProtoReader in = new ProtoReader(response);
@@ -35,6 +38,16 @@ final class GetAnswer extends Answer {
         default -> {}
       }
     }
+  }
+
+  /** What {@code get} of one key would show. */
+  public static GetAnswer ofKey(ClusterChannel cluster, byte[] key) {
+    byte[] request = new ProtoWriter().bytes(1, key).toBytes();
+    return new GetAnswer(cluster.unary("/etcdserverpb.KV/Range", request, Limits.none()), false);
+  }
+
+  public boolean isEmpty() {
+    return keyValues.isEmpty();
   }
 
   @Override

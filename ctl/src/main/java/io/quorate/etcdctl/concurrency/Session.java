@@ -1,0 +1,56 @@
+package io.quorate.etcdctl.concurrency;
+
+import io.quorate.client.Client;
+import io.quorate.client.KeepAliveListener;
+import io.quorate.etcdctl.ClientLog;
+import io.quorate.etcdctl.Invocation;
+import java.util.concurrent.CountDownLatch;
+
+/** A lease that is renewed while the program runs. Nobody revokes it: it ends by itself. */
+final class Session {
+  static final long DEFAULT_TTL_SECONDS = 60;
+
+  private final long lease;
+  private final CountDownLatch lost = new CountDownLatch(1);
+
+  private Session(long lease) {
+    this.lease = lease;
+  }
+
+  /**
+   * @param ttlSeconds what is not positive is said to be wrong, and not used
+   */
+  static Session open(Invocation invocation, Client client, long ttlSeconds) {
+    long ttl = ttlSeconds;
+    if (ttl <= 0) {
+      ttl = DEFAULT_TTL_SECONDS;
+      new ClientLog(invocation.err(), "etcd-client")
+          .write(
+              "warn",
+              "WithTTL(): TTL should be > 0, preserving current TTL",
+              "current-session-ttl",
+              ttl);
+    }
+    Session session = new Session(client.lease().grant(ttl).getID());
+    client
+        .lease()
+        .keepAlive(
+            session.lease,
+            new KeepAliveListener() {
+              @Override
+              public void lost() {
+                session.lost.countDown();
+              }
+            });
+    return session;
+  }
+
+  long lease() {
+    return lease;
+  }
+
+  /** Waits in the thread that signals interrupt; returns when the lease is lost. */
+  void awaitLoss() throws InterruptedException {
+    lost.await();
+  }
+}

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /** The commands of etcdctl that people use every day, in one process that is recorded. */
 final class EtcdctlSession {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private static final List<String> COMMANDS =
       List.of(

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * etcd.aotconf} and {@code etcdctl.aotconf}.
  */
 public final class TrainingRun {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   private TrainingRun() {}
 

@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
@@ -51,6 +52,7 @@ public final class EdgeServer implements AutoCloseable {
 
   private final EdgeListener events;
   private final Logger log;
+  private final Optional<HeaderTrace> headers;
   private final boolean epoll;
   private final EventLoopGroup loops;
   private final HttpDate date = new HttpDate();
@@ -59,6 +61,7 @@ public final class EdgeServer implements AutoCloseable {
   public EdgeServer(EdgeOptions options, EdgeListener listener, Logger log) {
     this.events = listener;
     this.log = log;
+    this.headers = options.headers();
     if (options.quietNetty()) {
       silenceNetty();
     }
@@ -223,6 +226,10 @@ public final class EdgeServer implements AutoCloseable {
 
   Logger log() {
     return log;
+  }
+
+  Optional<HeaderTrace> headers() {
+    return headers;
   }
 
   String date() {

@@ -311,6 +311,10 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       Http2Stream stream = connection().stream(id);
       ServedStream its = served(stream);
       if (its == null) {
+        listener
+            .headers()
+            .ifPresent(
+                trace -> headers.forEach(field -> trace.read(field.getKey(), field.getValue())));
         requests.begin(stream, headers, last);
       } else {
         its.received(Unpooled.EMPTY_BUFFER, 0, last);

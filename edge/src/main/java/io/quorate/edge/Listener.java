@@ -195,6 +195,10 @@ public final class Listener implements AutoCloseable {
     return server.log();
   }
 
+  Optional<HeaderTrace> headers() {
+    return server.headers();
+  }
+
   /** For the {@code Date} header. */
   String date() {
     return server.date();

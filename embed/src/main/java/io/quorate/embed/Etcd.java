@@ -5,6 +5,7 @@ import io.quorate.backend.BackendOptions;
 import io.quorate.edge.AccessControl;
 import io.quorate.edge.EdgeOptions;
 import io.quorate.edge.EdgeServer;
+import io.quorate.edge.HeaderTrace;
 import io.quorate.edge.Keepalive;
 import io.quorate.edge.Limits;
 import io.quorate.edge.ListenException;
@@ -77,8 +78,16 @@ import org.slf4j.Logger;
  * }</pre>
  */
 public final class Etcd implements AutoCloseable {
-  /** The loggers of a member: its own, and those whose lines carry a name. */
-  public record Logs(Logger member, Logger raft, Logger bolt) {}
+  /**
+   * The loggers of a member: its own, and those whose lines carry a name.
+   *
+   * @param headers hears of the header fields of its callers; for debugging
+   */
+  public record Logs(Logger member, Logger raft, Logger bolt, Optional<HeaderTrace> headers) {
+    public Logs(Logger member, Logger raft, Logger bolt) {
+      this(member, raft, bolt, Optional.empty());
+    }
+  }
 
   private static final int READ_THREADS = 2;
   private static final int SPARE_DESCRIPTORS = 150;
@@ -172,7 +181,9 @@ public final class Etcd implements AutoCloseable {
             new MemberMetrics.Options(config.extensiveMetrics(), config.warningApply()));
     metrics.quota(Quota.of(config.storage().quotaBytes()).bytes());
     config.gates().all().forEach((gate, on) -> metrics.feature(gate, stage(gate), on));
-    var edge = new EdgeServer(EdgeOptions.DEFAULT, metrics.edge(), log);
+    EdgeOptions options =
+        logs.headers.map(EdgeOptions.DEFAULT::withHeaders).orElse(EdgeOptions.DEFAULT);
+    var edge = new EdgeServer(options, metrics.edge(), log);
     try {
       var listeners = Listeners.bind(edge, config, log);
       Compaction.Retention retention = config.compaction().parsed();
@@ -307,6 +318,8 @@ public final class Etcd implements AutoCloseable {
         .addKeyValue("path", file)
         .addKeyValue("took", GoDuration.format(clock.nanos() - start))
         .log("opened backend db");
+    BootDefragmentation.runIfWorthwhile(
+        backend, storage.defragThresholdMegabytes(), clock, logs.member);
     logs.member
         .atInfo()
         .addKeyValue("index", backend.appliedIndex())

@@ -110,7 +110,8 @@ public final class EtcdMain {
       etcd =
           Etcd.start(
               config,
-              new Etcd.Logs(log, log.named("raft"), log.named("bbolt")),
+              new Etcd.Logs(
+                  log, log.named("raft"), log.named("bbolt"), HeaderLines.asked(environment, ERR)),
               commandLine,
               failpoints);
     } catch (CannotStartException e) {

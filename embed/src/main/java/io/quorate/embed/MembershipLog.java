@@ -91,4 +91,13 @@ final class MembershipLog implements MembershipListener {
           }
         });
   }
+
+  @Override
+  public void promotedBefore(long id) {
+    log.atInfo()
+        .addKeyValue("cluster-id", clusterId)
+        .addKeyValue("local-member-id", memberId)
+        .addKeyValue("promoted-member-id", Long.toHexString(id))
+        .log("ignore already promoted member in v3store");
+  }
 }

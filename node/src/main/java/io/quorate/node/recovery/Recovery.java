@@ -221,7 +221,12 @@ public final class Recovery {
         log.atInfo().log("No snapshot found. Recovering WAL from scratch!");
       }
       if (chosen.isPresent()) {
-        if (chosen.get().isAheadOf(databaseExisted ? backend.appliedIndex() : 0)) {
+        long consistentIndex = databaseExisted ? backend.appliedIndex() : 0;
+        if (chosen.get().isAheadOf(consistentIndex)) {
+          log.atInfo()
+              .addKeyValue("consistent-index", consistentIndex)
+              .addKeyValue("snapshot-index", chosen.get().snapshot().index())
+              .log("Recovering from snapshot backend");
           backend.close();
           open = false;
           chosen.get().installDatabase(disk, snapshots, directory.database(), log);

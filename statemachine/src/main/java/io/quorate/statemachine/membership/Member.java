@@ -47,6 +47,21 @@ public record Member(
     return new Member(id, peerUrls, false, name, clientUrls);
   }
 
+  /** As Go prints it, for log lines. */
+  String logText() {
+    return "{ID:"
+        + hex(id)
+        + " RaftAttributes:{PeerURLs:["
+        + String.join(" ", peerUrls)
+        + "] IsLearner:"
+        + isLearner
+        + "} Attributes:{Name:"
+        + name
+        + " ClientURLs:["
+        + String.join(" ", clientUrls)
+        + "]}}";
+  }
+
   /**
    * As the bucket {@code members}, conf changes and {@code GET /members} have it (spec/storage.md
    * 2.3).

@@ -128,10 +128,8 @@ public final class Membership {
     for (Member learner : view.learners()) {
       Optional<Member> inV2 = v2View.member(learner.id());
       if (inV2.isPresent() && !inV2.get().isLearner()) {
-        log.atWarn()
-            .addKeyValue("member-id", Member.hex(learner.id()))
-            .log("member is a voter in the v2 store but a learner in the database; promoting it");
         Member voter = learner.promoted();
+        log.atWarn().addKeyValue("member", voter.logText()).log("Syncing member in v3store");
         view = view.with(voter);
         store(voter);
       }
@@ -197,11 +195,14 @@ public final class Membership {
 
   /** Makes an accepted change. */
   public void change(Decision decision) {
+    long id = decision.asCommitted.nodeId();
     if (decision.known) {
       v2View = v2View.with(decision.asCommitted, decision.context);
+      if (decision.context.isPresent() && decision.context.get().promote()) {
+        repairPromotion(id);
+      }
       return;
     }
-    long id = decision.asCommitted.nodeId();
     MembershipView changed = view.with(decision.asCommitted, decision.context);
     changed
         .member(id)
@@ -212,6 +213,27 @@ public final class Membership {
               backend.put(BucketName.MEMBERS_REMOVED, key(id), REMOVED);
             });
     become(changed);
+  }
+
+  /** The database has seen the promotion of a learner; but did it promote him? */
+  private void repairPromotion(long id) {
+    Optional<Member> member = view.member(id);
+    if (member.isEmpty()) {
+      return; // removed since
+    }
+    if (member.get().isLearner()) {
+      Member voter = member.get().promoted();
+      log.atInfo()
+          .addKeyValue("member", voter.logText())
+          .log("Forcibly apply member promotion request in v3store");
+      MembershipView before = view;
+      view = view.with(voter);
+      store(voter);
+      backend.endUpkeep();
+      listeners.forEach(listener -> listener.changed(before, view));
+      return;
+    }
+    listeners.forEach(listener -> listener.promotedBefore(id));
   }
 
   /** A member has published its name and client URLs. One that is removed is passed over. */

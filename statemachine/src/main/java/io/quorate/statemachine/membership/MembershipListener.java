@@ -8,6 +8,9 @@ public interface MembershipListener {
 
   default void changed(MembershipView before, MembershipView after) {}
 
+  /** An old entry promotes a learner; the database knows. */
+  default void promotedBefore(long id) {}
+
   /** Every time it is set, also to what it was. */
   default void clusterVersionSet(Optional<Version> before, Version now) {}
 

@@ -17,8 +17,7 @@ final class BootDefragmentation {
    *
    * @param thresholdMegabytes {@code --bootstrap-defrag-threshold-megabytes}; 0 for never
    */
-  static void runIfWorthwhile(
-      Backend backend, long thresholdMegabytes, Clock clock, Logger log) {
+  static void runIfWorthwhile(Backend backend, long thresholdMegabytes, Clock clock, Logger log) {
     if (thresholdMegabytes == 0) {
       return;
     }

@@ -30,13 +30,14 @@ var commands = map[string]func(args []string) error{
 	"conformance": conformance,      // the conformance set with grpc-go as client
 	"faults":      cluster.Faults,   // a cluster under load, to which harm is done, and its clients' history
 	"steps":       cluster.Steps,    // the same while its membership changes
+	"rows":        cluster.Rows,     // what a cluster answers without a leader, through followers, of learners
 	"workload":    cluster.Workload, // clients of members that others start and stop, and their history
 	"differ":      differ.Main,      // one stream of requests to two servers, and what they answer differently
 }
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|corrupt|walread|dump|fixture|connections|echo|conformance|differ|faults|steps|workload [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|corrupt|walread|dump|fixture|connections|echo|conformance|differ|faults|steps|rows|workload [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

@@ -27,11 +27,23 @@ type way struct{ from, to int }
 // stranger stands for a connection that does not say who it comes from: probes and questions of members to come.
 const stranger = -1
 
+// pipe is one connection. Who made it is an id, which belongs to a member that may be known only later.
 type pipe struct {
 	client, server net.Conn
-	from, to       int
+	sender         string
+	to             int
 	gone           bool
 }
+
+// there is the way of what the one who made the connection says; the answers go back. The caller holds the lock.
+func (n *network) there(p *pipe) way {
+	if from, known := n.ids[p.sender]; known {
+		return way{from, p.to}
+	}
+	return way{stranger, p.to}
+}
+
+func (w way) back() way { return way{w.to, w.from} }
 
 func newNetwork() *network {
 	n := &network{
@@ -70,7 +82,7 @@ func (n *network) throw(ways ...way) {
 
 func (n *network) breakThrown() {
 	for p := range n.open {
-		if n.thrown[way{p.from, p.to}] || n.thrown[way{p.to, p.from}] {
+		if n.thrown[n.there(p)] || n.thrown[n.there(p).back()] {
 			n.end(p)
 		}
 	}
@@ -90,7 +102,7 @@ func (n *network) heal(fresh bool) {
 	defer n.lock.Unlock()
 	if fresh {
 		for p := range n.open {
-			if n.held[way{p.from, p.to}] || n.held[way{p.to, p.from}] {
+			if n.held[n.there(p)] || n.held[n.there(p).back()] {
 				n.end(p)
 			}
 		}
@@ -123,16 +135,24 @@ func (n *network) end(p *pipe) {
 }
 
 // pass waits until the way is free, and says whether the connection still stands.
-func (n *network) pass(p *pipe, w way) bool {
+func (n *network) pass(p *pipe, back bool) bool {
+	current := func() way {
+		if back {
+			return n.there(p).back()
+		}
+		return n.there(p)
+	}
 	n.lock.Lock()
-	for n.held[w] && !p.gone {
+	for n.held[current()] && !p.gone {
 		n.changed.Wait()
 	}
-	delay := n.delays[w]
+	delay := n.delays[current()]
 	n.lock.Unlock()
 	if delay > 0 {
 		time.Sleep(delay)
 	}
+	n.lock.Lock()
+	defer n.lock.Unlock()
 	return !p.gone
 }
 
@@ -172,17 +192,13 @@ func (n *network) serve(client net.Conn, target string, owner int) {
 		client.Close()
 		return
 	}
-	p := &pipe{client: client, server: server, from: stranger, to: owner}
+	p := &pipe{client: client, server: server, sender: sender(head), to: owner}
 	n.lock.Lock()
-	if from, known := n.ids[sender(head)]; known {
-		p.from = from
-	}
 	n.open[p] = true
 	n.breakThrown()
 	n.lock.Unlock()
-	there, back := way{p.from, owner}, way{owner, p.from}
-	go n.pump(p, server, io.MultiReader(bytes.NewReader(head), client), there)
-	n.pump(p, client, server, back)
+	go n.pump(p, server, io.MultiReader(bytes.NewReader(head), client), false)
+	n.pump(p, client, server, true)
 }
 
 // sender is the value of X-Server-From in a request's head.
@@ -196,12 +212,12 @@ func sender(head []byte) string {
 	return ""
 }
 
-func (n *network) pump(p *pipe, to io.Writer, from io.Reader, w way) {
+func (n *network) pump(p *pipe, to io.Writer, from io.Reader, back bool) {
 	buffer := make([]byte, 32<<10)
 	for {
 		count, err := from.Read(buffer)
 		if count > 0 {
-			if !n.pass(p, w) {
+			if !n.pass(p, back) {
 				break
 			}
 			if _, err := to.Write(buffer[:count]); err != nil {
@@ -210,7 +226,7 @@ func (n *network) pump(p *pipe, to io.Writer, from io.Reader, w way) {
 		}
 		if err != nil {
 			// The end of a connection is held up like what came before it.
-			n.pass(p, w)
+			n.pass(p, back)
 			break
 		}
 	}

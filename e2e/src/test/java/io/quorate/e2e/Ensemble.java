@@ -241,13 +241,14 @@ final class Ensemble implements AutoCloseable {
 
   /** A member of another build in place of this one, with a directory of its own. */
   Ensemble replace(int number, Build build) {
-    int through = number == 0 ? 1 : 0;
-    remove(through, number);
+    Member leaving = members.get(number);
+    down(leaving);
+    remove(alive(), number);
     joinLearner(alive(), build);
-    promote(alive());
-    return this;
+    return promote(alive());
   }
 
+  /** One of those that serve. */
   private int alive() {
     return members.indexOf(voters.iterator().next());
   }

@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,9 +48,26 @@ class FaultsTest {
   @ParameterizedTest
   @MethodSource("compositions")
   void membershipChanges(List<Kind> kinds) {
-    String output = checker("steps", kinds, "-steps=" + (LONG ? 200 : 12)).succeeded();
+    String output = checker("steps", kinds, "-steps=" + (LONG ? 200 : 20)).succeeded();
     assertThat(output).contains(" 0 violations");
     System.out.println(output);
+  }
+
+  /** Without a leader, through followers, of learners, and when an old leader returns. */
+  @TestFactory
+  Stream<DynamicTest> rows() {
+    return Stream.of(Kind.values())
+        .flatMap(kind -> {
+          Run.Result result =
+              Run.command(
+                      Programs.original("checker"),
+                      "rows",
+                      "-program=" + kind.etcd(),
+                      "-dir=" + scratch.resolve(kind.name()))
+                  .limit(LIMIT)
+                  .run();
+          return Verdicts.of(result, 33);
+        });
   }
 
   private Run.Result checker(String command, List<Kind> kinds, String... arguments) {

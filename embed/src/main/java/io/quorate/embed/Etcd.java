@@ -32,6 +32,7 @@ import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
 import io.quorate.node.recovery.Recovery;
 import io.quorate.server.KeyHashes;
+import io.quorate.server.LeaderMonitor;
 import io.quorate.server.ReadPool;
 import io.quorate.server.Services;
 import io.quorate.server.Serving;
@@ -201,9 +202,10 @@ public final class Etcd implements AutoCloseable {
       if (found.hasHistory() && config.gates().isOn(Gate.INITIAL_CORRUPT_CHECK)) {
         etcd.compareWithPeers();
       }
-      etcd.run(clock, metrics);
+      var leaders = new LeaderMonitor(member);
+      etcd.run(clock, metrics, leaders);
       peerSide.serve(listeners.ofPeers(), member, disk, found.snapshots(), etcd.hashes, failpoints);
-      etcd.serve(commandLine, failpoints, metrics);
+      etcd.serve(commandLine, failpoints, metrics, leaders);
       return etcd;
     } catch (RuntimeException e) {
       edge.close();
@@ -489,7 +491,7 @@ public final class Etcd implements AutoCloseable {
     throw inconsistent;
   }
 
-  private void run(Clock clock, MemberMetrics metrics) {
+  private void run(Clock clock, MemberMetrics metrics, LeaderMonitor leaders) {
     metrics.watch(member);
     Consumer<Throwable> onDeath =
         death -> {
@@ -505,7 +507,8 @@ public final class Etcd implements AutoCloseable {
         .addAll(
             List.of(
                 new Member.NamedLoop("etcd-duty", new DescriptorWatch(metrics, log), wake -> {}),
-                new Member.NamedLoop("etcd-duty", corruption, wake -> {})));
+                new Member.NamedLoop("etcd-duty", corruption, wake -> {}),
+                new Member.NamedLoop("etcd-duty", leaders, wake -> {})));
     byThread.forEach((name, loops) -> {
       var thread =
           new LoopThread(name, clock, loops.stream().map(Member.NamedLoop::loop).toList(), onDeath);
@@ -516,11 +519,16 @@ public final class Etcd implements AutoCloseable {
     member.publish();
   }
 
-  private void serve(List<String> commandLine, Failpoints failpoints, MemberMetrics metrics) {
+  private void serve(
+      List<String> commandLine,
+      Failpoints failpoints,
+      MemberMetrics metrics,
+      LeaderMonitor leaders) {
     var serving = new Serving(log);
     var services =
         new Services(
             member,
+            leaders,
             new Services.Options(
                 Quota.of(config.storage().quotaBytes()),
                 config.limits().maxTxnOps(),

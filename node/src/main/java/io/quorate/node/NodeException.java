@@ -48,11 +48,17 @@ public abstract sealed class NodeException extends RuntimeException {
 
   /** What a time-out was probably due to. */
   public enum TimeoutCause {
-    UNKNOWN,
-    LEADER_FAILURE,
-    CONNECTION_LOST,
-    APPLIED_INDEX,
-    LEADER_TRANSFER
+    UNKNOWN(""),
+    LEADER_FAILURE(", possibly due to previous leader failure"),
+    CONNECTION_LOST(", possibly due to connection lost"),
+    APPLIED_INDEX(", waiting for the applied index took too long"),
+    LEADER_TRANSFER(", leader transfer took too long");
+
+    private final String words;
+
+    TimeoutCause(String words) {
+      this.words = words;
+    }
   }
 
   /** No answer within the request timeout; the request may still take effect. */
@@ -60,7 +66,7 @@ public abstract sealed class NodeException extends RuntimeException {
     private final TimeoutCause cause;
 
     public Timeout(TimeoutCause cause) {
-      super("request timed out: " + cause);
+      super("etcdserver: request timed out" + cause.words);
       this.cause = cause;
     }
 

@@ -60,12 +60,14 @@ public final class Services {
   private static final CallListener DEAF = message -> {};
 
   private final Member member;
+  private final LeaderMonitor leaders;
   private final RequestListener listener;
   private final RequestStats stats;
   private final ServiceTable table;
 
   public Services(
       Member member,
+      LeaderMonitor leaders,
       Options options,
       ReadPool reads,
       PasswordPool passwords,
@@ -75,6 +77,7 @@ public final class Services {
       SlowRequests slow,
       Logger log) {
     this.member = member;
+    this.leaders = leaders;
     this.listener = listener;
     this.stats = new RequestStats(options.warningUnary, log);
     var headers = new Headers(member);
@@ -143,8 +146,16 @@ public final class Services {
             call.finish(refusal.get());
             return DEAF;
           }
-          return inner.start(call);
+          CallListener started = inner.start(call);
+          if (stream && needsLeader(call)) {
+            leaders.watch(call, started);
+          }
+          return started;
         });
+  }
+
+  private static boolean needsLeader(ServerCall call) {
+    return call.metadata().first(HAS_LEADER).filter("true"::equals).isPresent();
   }
 
   private static String apiVersion(Metadata metadata) throws CharacterCodingException {
@@ -175,8 +186,7 @@ public final class Services {
     } catch (CharacterCodingException e) {
       return Optional.of(Errors.INVALID_API_VERSION);
     }
-    boolean needsLeader = call.metadata().first(HAS_LEADER).filter("true"::equals).isPresent();
-    if (needsLeader && !member.raft().hasLeader()) {
+    if (needsLeader(call) && !member.raft().hasLeader()) {
       return Optional.of(Errors.NO_LEADER);
     }
     return Optional.empty();

@@ -40,14 +40,15 @@ class JoiningTest {
     try (Founders cluster = Founders.in(home, List.of(kind, kind))) {
       cluster.start();
       cluster.ids();
-      starts(cluster).forEach((name, flags) -> {
-        Member stranger = Member.in(home.resolve(name.replace(' ', '-')), "x");
-        String[] own =
-            flags.stream()
-                .map(flag -> flag.replace("SELF", stranger.peerUrl()))
-                .toArray(String[]::new);
-        answers.put(name, refusal(cluster, stranger, stranger.startRefused(kind, own)));
-      });
+      starts(cluster)
+          .forEach((name, flags) -> {
+            Member stranger = Member.in(home.resolve(name.replace(' ', '-')), "x");
+            String[] own =
+                flags.stream()
+                    .map(flag -> flag.replace("SELF", stranger.peerUrl()))
+                    .toArray(String[]::new);
+            answers.put(name, refusal(cluster, stranger, stranger.startRefused(kind, own)));
+          });
       Member wiped = cluster.get(1);
       wiped.kill();
       delete(wiped.dataDir());

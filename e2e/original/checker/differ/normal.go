@@ -19,7 +19,7 @@ import (
 //	LeaseLeases, Alarm     sets
 //	Range, sorted          the order of ties among more than 12 pairs, which etcd leaves to an unstable sort
 //	Authenticate           the token, but for its form
-const ttlSlackSeconds = 120
+const ttlSlackSeconds = 900
 
 // stableSort is the number of pairs up to which etcd keeps ties in the order of keys (spec/api.md 7.3).
 const stableSort = 12

@@ -26,7 +26,7 @@ import (
 )
 
 // patience bounds everything that is waited for; only a machine in great trouble needs so much.
-const patience = 60 * time.Second
+const patience = 180 * time.Second
 
 // A side is one of the two servers: a process with a data directory of its own, and a connection to it. Both run with
 // the same name and the same advertised addresses, so that they have the same ids, and nothing needs to be translated.

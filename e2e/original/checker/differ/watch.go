@@ -205,6 +205,7 @@ func (e *end) flush() error {
 func (w *watchStream) take() (string, string, error) {
 	var texts [2]string
 	var pieces [2][][]int
+	var logs [2][]*pb.WatchResponse
 	for i, e := range w.ends {
 		e.lock.Lock()
 		log, problem := e.log, e.problem
@@ -213,6 +214,7 @@ func (w *watchStream) take() (string, string, error) {
 		if problem != "" {
 			return "", "", errors.New("an answer is not encoded as etcd does: " + problem)
 		}
+		logs[i] = log
 		texts[i], pieces[i] = describe(log)
 		if e.asked > 1 {
 			if err := e.flush(); err != nil {
@@ -229,8 +231,44 @@ func (w *watchStream) take() (string, string, error) {
 				return fmt.Sprint("pieces ", first, texts[0]), fmt.Sprint("pieces ", second, texts[1]), nil
 			}
 		}
+	} else if eventBytes(logs[1]) >= largeCatchUp {
+		for i, log := range logs {
+			texts[i], _ = describe(joined(log))
+		}
 	}
 	return texts[0], texts[1], nil
+}
+
+// largeCatchUp is where ours ends a batch for a watcher that is behind, to hold no more in memory; etcd ends it after
+// 1,000 revisions only (docs/differences.md). Beyond it, where batches end is open.
+const largeCatchUp = 4 << 20
+
+func eventBytes(log []*pb.WatchResponse) int {
+	total := 0
+	for _, r := range log {
+		for _, event := range r.Events {
+			total += event.Size()
+		}
+	}
+	return total
+}
+
+// joined puts the events of one watcher together that came one after the other at the same revision.
+func joined(log []*pb.WatchResponse) []*pb.WatchResponse {
+	var result []*pb.WatchResponse
+	last := map[int64]*pb.WatchResponse{}
+	for _, r := range log {
+		before := last[r.WatchId]
+		if before != nil && len(r.Events) > 0 && len(before.Events) > 0 && r.Header.Revision == before.Header.Revision {
+			before.Events = append(slices.Clone(before.Events), r.Events...)
+			before.Fragment = r.Fragment
+			continue
+		}
+		copied := *r
+		last[r.WatchId] = &copied
+		result = append(result, &copied)
+	}
+	return result
 }
 
 // describe puts the pieces of a response together. The second result has for each response how many events its pieces

@@ -139,7 +139,7 @@ final class GrpcMetrics {
         if (method.kind() == Method.Kind.UNARY && code != Code.OK) {
           series.sent.inc(); // an error counts as an answer
         }
-        if (method.kind() == Method.Kind.BIDI_STREAM && code != Code.INTERNAL) {
+        if (method.kind() == Method.Kind.BIDI_STREAM && hasReadToTheEnd(method, code)) {
           series.received.inc(); // and so does learning that no message follows
         }
         series.handledByCode[asHandled(method, code).number()].inc();
@@ -158,6 +158,15 @@ final class GrpcMetrics {
         sentBytes.add(bytes);
       }
     };
+  }
+
+  /** Whether etcd's handler was waiting for a message when the stream ended. */
+  private static boolean hasReadToTheEnd(Method method, Code code) {
+    if (method.name().equals("LeaseKeepAlive")) {
+      // A renewal that is refused ends the handler at once.
+      return code == Code.OK || code == Code.CANCELLED || code == Code.RESOURCE_EXHAUSTED;
+    }
+    return code != Code.INTERNAL;
   }
 
   /**

@@ -60,6 +60,7 @@ public final class WriteTransaction {
    * @return how many
    */
   public long deleteRange(KeyRange range, Consumer<byte[]> deleted) {
+    deletes++; // the operation, whatever it finds
     if (range.isSingle()) {
       Generation newest = index.get(range.key()).orElse(null);
       if (newest == null || newest.ended) {
@@ -93,7 +94,6 @@ public final class WriteTransaction {
     index.put(key, newest.tombstone(main, sub));
     store.changed(new Change(main, sub, true, false, key, KeyValueBytes.deleted(key, main)));
     sub++;
-    deletes++;
   }
 
   /** As {@link View#range}; results are copies. */

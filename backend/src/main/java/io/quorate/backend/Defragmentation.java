@@ -8,6 +8,7 @@ import io.quorate.bolt.Bucket;
 import io.quorate.bolt.Cursor;
 import io.quorate.bolt.WritableBucket;
 import io.quorate.bolt.WriteTransaction;
+import io.quorate.gotext.GoBytes;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskException;
@@ -49,6 +50,8 @@ final class Defragmentation {
   private final Failpoints.Point copyFails;
   private final Failpoints.Point beforeRename;
   private final long began;
+  private final long sizeBefore;
+  private final long inUseBefore;
   private final FileSnapshot source;
   private @Nullable BoltFile copy;
   private int bucket = -1;
@@ -78,6 +81,8 @@ final class Defragmentation {
     this.copyFails = failpoints.point(COPY_FAILS);
     this.beforeRename = failpoints.point(BEFORE_RENAME);
     this.began = clock.nanos();
+    this.sizeBefore = owner.sizeBytes();
+    this.inUseBefore = owner.sizeInUseBytes();
     this.copyPath =
         path.resolveSibling(
             path.getFileName() + ".tmp." + Long.toUnsignedString(clock.epochMillis() ^ began));
@@ -128,8 +133,16 @@ final class Defragmentation {
       done.completeExceptionally(e);
       throw e;
     }
+    long size = owner.sizeBytes();
+    long inUse = owner.sizeInUseBytes();
     log.atInfo()
         .addKeyValue("path", path)
+        .addKeyValue("current-db-size-bytes-diff", size - sizeBefore)
+        .addKeyValue("current-db-size-bytes", size)
+        .addKeyValue("current-db-size", GoBytes.format(size))
+        .addKeyValue("current-db-size-in-use-bytes-diff", inUse - inUseBefore)
+        .addKeyValue("current-db-size-in-use-bytes", inUse)
+        .addKeyValue("current-db-size-in-use", GoBytes.format(inUse))
         .addKeyValue("took", Duration.ofNanos(clock.nanos() - began))
         .log("finished defragmenting directory");
     owner.defragmentationEnded();
@@ -139,7 +152,13 @@ final class Defragmentation {
 
   private BoltFile openCopy() {
     fire(openFileError);
-    log.atInfo().addKeyValue("path", path).log("defragmenting");
+    log.atInfo()
+        .addKeyValue("path", path)
+        .addKeyValue("current-db-size-bytes", sizeBefore)
+        .addKeyValue("current-db-size", GoBytes.format(sizeBefore))
+        .addKeyValue("current-db-size-in-use-bytes", inUseBefore)
+        .addKeyValue("current-db-size-in-use", GoBytes.format(inUseBefore))
+        .log("defragmenting");
     return BoltFile.open(disk, copyPath, options.defragmentCopy(), failpoints, BoltListener.NONE);
   }
 

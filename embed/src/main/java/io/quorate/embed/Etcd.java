@@ -312,7 +312,7 @@ public final class Etcd implements AutoCloseable {
                 attempts -> waitForLock(file, attempts, logs.member)),
             clock,
             failpoints,
-            logs.bolt,
+            logs.member,
             metrics.backend());
     logs.bolt.atInfo().log("Opening bbolt db (" + file + ") successfully");
     logs.member
@@ -400,6 +400,7 @@ public final class Etcd implements AutoCloseable {
     var membership = stateMachine.stores().membership();
     var membershipLog =
         new MembershipLog(found.ids().clusterId(), found.ids().nodeId(), logs.member);
+    membershipLog.missingInSnapshot(membership.missingInSnapshot());
     membershipLog.recovered(membership.view());
     membership.listen(membershipLog);
     StartLog.quota(Quota.of(config.storage().quotaBytes()), config.storage(), logs.member);

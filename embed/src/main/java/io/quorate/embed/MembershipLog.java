@@ -3,7 +3,10 @@ package io.quorate.embed;
 import io.quorate.statemachine.membership.Member;
 import io.quorate.statemachine.membership.MembershipListener;
 import io.quorate.statemachine.membership.MembershipView;
+import io.quorate.statemachine.membership.Version;
+import java.util.List;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** The lines that etcd writes about members that come and go. */
 final class MembershipLog implements MembershipListener {
@@ -15,6 +18,54 @@ final class MembershipLog implements MembershipListener {
     this.clusterId = Long.toHexString(clusterId);
     this.memberId = Long.toHexString(memberId);
     this.log = log;
+  }
+
+  /** What the database knows beyond the raft snapshot at a start. */
+  void missingInSnapshot(List<Member> members) {
+    for (Member member : members) {
+      log.atInfo()
+          .addKeyValue("member", text(member))
+          .log("Detected member only in v3store but missing in v2store");
+    }
+  }
+
+  /** As Go prints the struct. */
+  private static String text(Member member) {
+    return "{ID:"
+        + Long.toHexString(member.id())
+        + " RaftAttributes:{PeerURLs:["
+        + String.join(" ", member.peerUrls())
+        + "] IsLearner:"
+        + member.isLearner()
+        + "} Attributes:{Name:"
+        + member.name()
+        + " ClientURLs:["
+        + String.join(" ", member.clientUrls())
+        + "]}}";
+  }
+
+  @Override
+  public void addedBefore(Member member) {
+    added(member).log("ignore already added member");
+  }
+
+  private LoggingEventBuilder added(Member member) {
+    return log.atInfo()
+        .addKeyValue("cluster-id", clusterId)
+        .addKeyValue("local-member-id", memberId)
+        .addKeyValue("added-peer-id", Long.toHexString(member.id()))
+        .addKeyValue("added-peer-peer-urls", member.peerUrls())
+        .addKeyValue("added-peer-is-learner", member.isLearner());
+  }
+
+  @Override
+  public void clusterVersionSetBefore(Version now, Version then) {
+    log.atInfo()
+        .addKeyValue("cluster-id", clusterId)
+        .addKeyValue("local-member-id", memberId)
+        .addKeyValue("from", now.major() + "." + now.minor())
+        .addKeyValue("to", then.major() + "." + then.minor())
+        .log("updated cluster version");
   }
 
   @Override
@@ -66,13 +117,7 @@ final class MembershipLog implements MembershipListener {
         .values()
         .forEach(member -> {
           if (before.member(member.id()).isEmpty()) {
-            log.atInfo()
-                .addKeyValue("cluster-id", clusterId)
-                .addKeyValue("local-member-id", memberId)
-                .addKeyValue("added-peer-id", Long.toHexString(member.id()))
-                .addKeyValue("added-peer-peer-urls", member.peerUrls())
-                .addKeyValue("added-peer-is-learner", member.isLearner())
-                .log("added member");
+            added(member).log("added member");
           } else {
             changed(before.member(member.id()).get(), member);
           }

@@ -5,6 +5,7 @@ import io.quorate.backend.BackendView;
 import io.quorate.backend.schema.BucketName;
 import io.quorate.backend.schema.MetaKey;
 import io.quorate.backend.schema.RevisionKey;
+import io.quorate.gotext.GoBytes;
 import io.quorate.io.Clock;
 import io.quorate.io.Failpoints;
 import java.time.Duration;
@@ -344,7 +345,9 @@ public final class MvccStore implements AutoCloseable {
           .addKeyValue("took", Duration.ofNanos(nanos))
           .addKeyValue("hash", Integer.toUnsignedLong(hash.hash()))
           .addKeyValue("current-db-size-bytes", backend.sizeBytes())
+          .addKeyValue("current-db-size", GoBytes.format(backend.sizeBytes()))
           .addKeyValue("current-db-size-in-use-bytes", backend.sizeInUseBytes())
+          .addKeyValue("current-db-size-in-use", GoBytes.format(backend.sizeInUseBytes()))
           .log("finished scheduled compaction");
       if (!compaction.storesHash) {
         log.atInfo().log("previous compaction was interrupted, skip storing compaction hash value");

@@ -237,6 +237,7 @@ public final class Member implements AutoCloseable {
                 options.catchupEntries(),
                 options.requestTimeout().toNanos(),
                 options.contact().toNanos(),
+                stateMachine.stores().membership().view().isOnly(options.memberId()),
                 backend.appliedIndex()),
             raft,
             storage,
@@ -244,7 +245,12 @@ public final class Member implements AutoCloseable {
             proposals,
             readIndex ->
                 new ReadRounds(
-                    ids, readIndex, options.requestTimeout().toNanos(), listeners.reads, log),
+                    ids,
+                    readIndex,
+                    options.requestTimeout().toNanos(),
+                    listeners.reads,
+                    new RequestTrace(clock, log),
+                    log),
             new Leadership(),
             failpoints,
             log,

@@ -4,6 +4,7 @@ import io.quorate.mvcc.MvccException;
 import io.quorate.mvcc.RangeWalk;
 import io.quorate.mvcc.View;
 import io.quorate.node.Member;
+import io.quorate.node.RequestTrace;
 import io.quorate.rpc.Code;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
@@ -57,6 +58,7 @@ final class KvService {
   private final int maxSendBytes;
   private final SlowRequests slow;
   private final RangeListener listener;
+  private final KvTraces traces;
 
   /** Is told of every range. */
   interface RangeListener {
@@ -72,7 +74,8 @@ final class KvService {
       int maxTxnOps,
       int maxSendBytes,
       RangeListener listener,
-      SlowRequests slow) {
+      SlowRequests slow,
+      RequestTrace trace) {
     this.member = member;
     this.headers = headers;
     this.callers = callers;
@@ -82,6 +85,7 @@ final class KvService {
     this.maxSendBytes = maxSendBytes;
     this.listener = listener;
     this.slow = slow;
+    this.traces = new KvTraces(trace);
   }
 
   void addTo(ServiceTable table) {
@@ -92,11 +96,15 @@ final class KvService {
     table.add(SERVICE + "Compact", Method.Kind.UNARY, Unary.of(this::compact));
   }
 
+  /** When a range came, and when it might be read. */
+  private record Times(long came, long start) {}
+
   private void range(byte[] bytes, ServerCall call) {
     Range range = Range.decode(bytes);
     refuse(RequestChecks.check(range));
+    long came = member.clock().nanos();
     if (range.serializable() || member.readsAreLocal()) {
-      read(range, call);
+      read(range, came, call);
       return;
     }
     if (member.stores().membership().view().isLearner(member.options().memberId())) {
@@ -107,24 +115,27 @@ final class KvService {
         .linearizable()
         .whenComplete((ready, failure) -> {
           if (failure != null) {
+            traces.refused(range, member.clock().nanos() - came);
             call.finish(Errors.status(failure));
           } else {
             // Off the raft thread; each connection reads for itself.
-            call.execute(() -> guarded(call, () -> read(range, call)));
+            call.execute(() -> guarded(call, () -> read(range, came, call)));
           }
         });
   }
 
-  private void read(Range range, ServerCall call) {
+  private void read(Range range, long came, ServerCall call) {
     callers.identify(
         call,
         caller -> {
           Errors.refuse(access(caller).check(range));
-          long start = member.clock().nanos();
+          var times = new Times(came, member.clock().nanos());
           try {
-            read(range, caller, start, call);
+            read(range, caller, times, call);
           } catch (MvccException e) {
-            slow.refused(range, Errors.status(e).message(), member.clock().nanos() - start);
+            long end = member.clock().nanos();
+            slow.refused(range, Errors.status(e).message(), end - times.start);
+            traces.refused(range, end - came);
             throw e;
           }
         });
@@ -134,7 +145,7 @@ final class KvService {
     return new AccessChecks(callers.rights(), member.stores().lessor(), caller);
   }
 
-  private void read(Range range, Identity caller, long start, ServerCall call) {
+  private void read(Range range, Identity caller, Times times, ServerCall call) {
     View view = member.stores().mvcc().view();
     boolean handedOver = false;
     boolean success = false;
@@ -146,23 +157,23 @@ final class KvService {
         byte[] answer =
             Answers.range(headers.at(view.revision()), found.keyValues, walk.more(), walk.count());
         success = true;
-        ranged(range, found, walk, answer.length, start, call);
+        ranged(range, found, walk, view.revision(), answer.length, times, call);
         Unary.reply(call, answer);
         return;
       }
       handedOver = true;
-      readOn(view, range, walk, found, caller, start, call);
+      readOn(view, range, walk, found, caller, times, call);
     } finally {
       if (!handedOver) {
-        ended(view, success, start);
+        ended(view, success, times);
         view.close();
       }
     }
   }
 
-  private void ended(View view, boolean success, long start) {
+  private void ended(View view, boolean success, Times times) {
     view.ranged(1);
-    listener.ranged(success, member.clock().nanos() - start);
+    listener.ranged(success, member.clock().nanos() - times.start);
   }
 
   /** Goes on where the event loop stopped. The view is closed when the answer is sent. */
@@ -172,12 +183,12 @@ final class KvService {
       RangeWalk walk,
       Found found,
       Identity caller,
-      long start,
+      Times times,
       ServerCall call) {
     reads.run(
         () -> {
           if (call.isEnded()) {
-            ended(view, false, start);
+            ended(view, false, times);
             view.close();
             return true;
           }
@@ -185,25 +196,34 @@ final class KvService {
             return false;
           }
           callers.stillCurrent(caller);
-          ended(view, true, start);
-          send(view, range, walk, found, start, call);
+          ended(view, true, times);
+          send(view, range, walk, found, times, call);
           return true;
         },
         failure -> {
-          ended(view, false, start);
+          ended(view, false, times);
           view.close();
           call.finish(Errors.status(failure));
         });
   }
 
   private void ranged(
-      Range range, Found found, RangeWalk walk, long bytes, long start, ServerCall call) {
-    slow.ranged(range, found.keyValues.size(), bytes, member.clock().nanos() - start);
+      Range range,
+      Found found,
+      RangeWalk walk,
+      long revision,
+      long bytes,
+      Times times,
+      ServerCall call) {
+    long end = member.clock().nanos();
+    int count = found.keyValues.size();
+    slow.ranged(range, count, bytes, end - times.start);
+    traces.ranged(range, count, revision, times.start - times.came, end - times.start);
     RequestStats.counted(call, walk.count(), true);
   }
 
   private void send(
-      View view, Range range, RangeWalk walk, Found found, long start, ServerCall call) {
+      View view, Range range, RangeWalk walk, Found found, Times times, ServerCall call) {
     byte[] head = Answers.rangeHead(headers.at(view.revision()));
     byte[] tail = Answers.rangeTail(walk.more(), walk.count());
     long length = RangePayload.encodedBytes(head, found.keyValues, tail);
@@ -215,7 +235,7 @@ final class KvService {
               "trying to send message larger than max (" + length + " vs. " + maxSendBytes + ")"));
       return;
     }
-    ranged(range, found, walk, length, start, call);
+    ranged(range, found, walk, view.revision(), length, times, call);
     call.reply(RangePayload.of(head, found.keyValues, tail, (int) length, view::close));
   }
 
@@ -236,12 +256,17 @@ final class KvService {
       return;
     }
     refuse(RequestChecks.check(put));
-    propose(Put.FIELD, bytes, call);
+    long came = member.clock().nanos();
+    propose(
+        Put.FIELD,
+        bytes,
+        call,
+        outcome -> traces.put(put, bytes.length, outcome, member.clock().nanos() - came));
   }
 
   private void deleteRange(byte[] bytes, ServerCall call) {
     refuse(RequestChecks.check(DeleteRange.decode(bytes)));
-    propose(DeleteRange.FIELD, bytes, call);
+    propose(DeleteRange.FIELD, bytes, call, outcome -> {});
   }
 
   private void txn(byte[] bytes, ServerCall call) {
@@ -251,7 +276,9 @@ final class KvService {
     }
     refuse(RequestChecks.check(txn, maxTxnOps));
     if (!txn.readOnly()) {
-      propose(Txn.FIELD, bytes, call);
+      long came = member.clock().nanos();
+      propose(
+          Txn.FIELD, bytes, call, outcome -> traces.txn(outcome, member.clock().nanos() - came));
       return;
     }
     if (isSerializable(txn) || member.readsAreLocal()) {
@@ -284,7 +311,9 @@ final class KvService {
             Outcome outcome = Txns.read(txn, view);
             callers.stillCurrent(caller);
             if (outcome instanceof OpResult.TxnDone done) {
-              slow.read(txn, done, member.clock().nanos() - start);
+              long nanos = member.clock().nanos() - start;
+              slow.read(txn, done, nanos);
+              traces.readTxn(done, nanos);
             }
             answer(outcome, call);
           }
@@ -300,15 +329,25 @@ final class KvService {
   }
 
   private void compact(byte[] bytes, ServerCall call) {
-    Compaction.decode(bytes);
-    callers.identifyAdmin(call, caller -> propose(caller, Compaction.FIELD, bytes, call));
+    Compaction compaction = Compaction.decode(bytes);
+    long came = member.clock().nanos();
+    callers.identifyAdmin(
+        call,
+        caller ->
+            propose(
+                caller,
+                Compaction.FIELD,
+                bytes,
+                call,
+                outcome -> traces.compacted(compaction, outcome, member.clock().nanos() - came)));
   }
 
-  private void propose(int field, byte[] bytes, ServerCall call) {
-    callers.identify(call, caller -> propose(caller, field, bytes, call));
+  private void propose(int field, byte[] bytes, ServerCall call, Consumer<Outcome> traced) {
+    callers.identify(call, caller -> propose(caller, field, bytes, call, traced));
   }
 
-  private void propose(Identity caller, int field, byte[] bytes, ServerCall call) {
+  private void propose(
+      Identity caller, int field, byte[] bytes, ServerCall call, Consumer<Outcome> traced) {
     member
         .propose(caller, field, bytes)
         .whenComplete((outcome, failure) -> {
@@ -316,6 +355,7 @@ final class KvService {
             call.finish(Errors.status(failure));
           } else {
             guarded(call, () -> answer(outcome, call));
+            traced.accept(outcome);
           }
         });
   }

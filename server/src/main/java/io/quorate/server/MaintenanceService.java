@@ -26,6 +26,7 @@ import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.Alarm;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /** etcdserverpb.Maintenance (spec/api.md 11). */
@@ -69,24 +70,49 @@ final class MaintenanceService {
 
   void addTo(ServiceTable table) {
     table.add(SERVICE + "Alarm", Method.Kind.UNARY, Unary.of(this::alarm));
-    table.add(SERVICE + "Status", Method.Kind.UNARY, Unary.of(anybody(this::status)));
-    table.add(SERVICE + "Defragment", Method.Kind.UNARY, Unary.of(admin(this::defragment)));
-    table.add(SERVICE + "Hash", Method.Kind.UNARY, Unary.of(admin(this::hash)));
-    table.add(SERVICE + "HashKV", Method.Kind.UNARY, Unary.of(admin(this::hashKv)));
+    table.add(SERVICE + "Status", Method.Kind.UNARY, Unary.of(status()));
+    table.add(
+        SERVICE + "Defragment",
+        Method.Kind.UNARY,
+        Unary.of(admin(empty("DefragmentRequest"), this::defragment)));
+    table.add(
+        SERVICE + "Hash", Method.Kind.UNARY, Unary.of(admin(empty("HashRequest"), this::hash)));
+    table.add(
+        SERVICE + "HashKV",
+        Method.Kind.UNARY,
+        Unary.of(admin(Requests::hashRevision, this::hashKv)));
     table.add(SERVICE + "Snapshot", Method.Kind.SERVER_STREAM, this::snapshot);
-    table.add(SERVICE + "MoveLeader", Method.Kind.UNARY, Unary.of(admin(this::moveLeader)));
+    table.add(
+        SERVICE + "MoveLeader",
+        Method.Kind.UNARY,
+        Unary.of(admin(Requests::leaderTarget, this::moveLeader)));
     table.add(
         SERVICE + "Downgrade",
         Method.Kind.UNARY,
-        Unary.of(admin((request, call) -> call.finish(Errors.notYet("downgrade")))));
+        Unary.of(admin(bytes -> {}, (request, call) -> call.finish(Errors.notYet("downgrade")))));
   }
 
-  private Unary anybody(Unary method) {
-    return (bytes, call) -> callers.identifyAnybody(call, caller -> method.handle(bytes, call));
+  private Unary status() {
+    return (bytes, call) -> {
+      Requests.empty("StatusRequest", bytes);
+      callers.identifyAnybody(call, caller -> status(call));
+    };
   }
 
-  private Unary admin(Unary method) {
-    return (bytes, call) -> callers.identifyAdmin(call, caller -> method.handle(bytes, call));
+  /**
+   * What does not decode is said so before anybody is asked who they are.
+   *
+   * @param decoder throws if it does not
+   */
+  private Unary admin(Consumer<byte[]> decoder, Unary method) {
+    return (bytes, call) -> {
+      decoder.accept(bytes);
+      callers.identifyAdmin(call, caller -> method.handle(bytes, call));
+    };
+  }
+
+  private static Consumer<byte[]> empty(String message) {
+    return bytes -> Requests.empty(message, bytes);
   }
 
   private void alarm(byte[] bytes, ServerCall call) {
@@ -125,8 +151,7 @@ final class MaintenanceService {
         .build();
   }
 
-  private void status(byte[] bytes, ServerCall call) {
-    Requests.empty("StatusRequest", bytes);
+  private void status(ServerCall call) {
     var backend = member.stores().backend();
     var membership = member.stores().membership().view();
     var response =
@@ -158,7 +183,6 @@ final class MaintenanceService {
   }
 
   private void defragment(byte[] bytes, ServerCall call) {
-    Requests.empty("DefragmentRequest", bytes);
     log.atInfo().log("starting defragment");
     if (stopOnDefragment) {
       serving.change(Serving.State.NOT_SERVING, "defrag is active");
@@ -180,7 +204,6 @@ final class MaintenanceService {
   }
 
   private void hash(byte[] bytes, ServerCall call) {
-    Requests.empty("HashRequest", bytes);
     member
         .stores()
         .backend()
@@ -243,7 +266,9 @@ final class MaintenanceService {
         call,
         callers,
         storageVersion(member.storageVersion()),
-        member.stores().backend()::snapshot);
+        member.stores().backend()::snapshot,
+        member.clock(),
+        log);
   }
 
   private void moveLeader(byte[] bytes, ServerCall call) {

@@ -2,6 +2,7 @@ package io.quorate.server;
 
 import io.quorate.io.Failpoints;
 import io.quorate.node.Member;
+import io.quorate.node.RequestTrace;
 import io.quorate.rpc.CallHandler;
 import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Channel;
@@ -92,7 +93,8 @@ public final class Services {
             options.maxTxnOps,
             Integer.MAX_VALUE,
             listener::ranged,
-            slow)
+            slow,
+            new RequestTrace(member.clock(), log))
         .addTo(all);
     Failpoints.Point beforeSend = failpoints.point("beforeSendWatchResponse");
     new WatchService(member, headers, callers, options.maxMessageBytes, beforeSend::fire)

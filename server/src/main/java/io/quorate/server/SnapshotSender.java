@@ -1,6 +1,8 @@
 package io.quorate.server;
 
 import io.quorate.backend.BackendSnapshot;
+import io.quorate.gotext.GoBytes;
+import io.quorate.io.Clock;
 import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
@@ -15,9 +17,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
 
 /**
  * Streams the whole database (spec/api.md 11): chunks of 32 KiB, then the SHA-256 of all of them. A
@@ -33,6 +37,8 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   private final Semaphore writable = new Semaphore(0);
   private final byte[] chunk = new byte[CHUNK_BYTES];
   private final MessageDigest digest;
+  private final Clock clock;
+  private final Logger log;
   private int filled;
   private long remaining;
 
@@ -43,7 +49,11 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
       ServerCall call,
       Callers callers,
       String storageVersion,
-      Supplier<CompletableFuture<BackendSnapshot>> database) {
+      Supplier<CompletableFuture<BackendSnapshot>> database,
+      Clock clock,
+      Logger log) {
+    this.clock = clock;
+    this.log = log;
     this.call = call;
     this.callers = callers;
     this.storageVersion = storageVersion;
@@ -71,14 +81,32 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   }
 
   private void send(BackendSnapshot snapshot) {
-    remaining = snapshot.sizeBytes();
+    long start = clock.nanos();
+    long size = snapshot.sizeBytes();
+    remaining = size;
+    log.atInfo()
+        .addKeyValue("total-bytes", size)
+        .addKeyValue("size", GoBytes.format(size))
+        .addKeyValue("storage-version", storageVersion)
+        .log("sending database snapshot to client");
     try {
       snapshot.stream().writeTo(this);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     flush();
-    send(digest.digest(), 0);
+    byte[] checksum = digest.digest();
+    log.atInfo()
+        .addKeyValue("total-bytes", size)
+        .addKeyValue("checksum-size", checksum.length)
+        .log("sending database sha256 checksum to client");
+    send(checksum, 0);
+    log.atInfo()
+        .addKeyValue("total-bytes", size)
+        .addKeyValue("size", GoBytes.format(size))
+        .addKeyValue("took", Duration.ofNanos(clock.nanos() - start))
+        .addKeyValue("storage-version", storageVersion)
+        .log("successfully sent database snapshot to client");
     call.finish(Status.OK);
   }
 

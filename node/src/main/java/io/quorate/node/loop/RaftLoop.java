@@ -93,6 +93,8 @@ public final class RaftLoop implements Loop {
    * @param readTimeoutNanos how long a linearizable read may wait
    * @param contactNanos how long a member of several looks out for the others before its clock runs
    *     as usual
+   * @param alone whether the database knows no member but this one; raft may learn it only as it
+   *     reads the log
    * @param appliedIndex of the database; the log may have lost its tail and end before it
    */
   public record Options(
@@ -103,6 +105,7 @@ public final class RaftLoop implements Loop {
       long catchupEntries,
       long readTimeoutNanos,
       long contactNanos,
+      boolean alone,
       long appliedIndex) {}
 
   /**
@@ -241,7 +244,7 @@ public final class RaftLoop implements Loop {
     started = true;
     nextTickNanos = nowNanos + options.tickNanos;
     lastTickNanos = nowNanos;
-    if (!isSoleVoter()) {
+    if (!isSoleVoter() && !options.alone) {
       log.atInfo()
           .addKeyValue("election-ticks", options.electionTicks)
           .log(

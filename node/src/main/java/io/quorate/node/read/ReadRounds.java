@@ -1,6 +1,7 @@
 package io.quorate.node.read;
 
 import io.quorate.node.NodeException;
+import io.quorate.node.RequestTrace;
 import io.quorate.node.propose.RequestIds;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -43,29 +44,39 @@ public final class ReadRounds {
 
   private static final long RETRY_NANOS = 500_000_000L;
 
-  private record Confirmed(long index, List<CompletableFuture<Void>> readers) {}
+  private record Confirmed(
+      long index, List<CompletableFuture<Void>> readers, long startNanos, long confirmedNanos) {}
 
   private final RequestIds ids;
   private final ReadIndex raft;
   private final long timeoutNanos;
   private final ReadListener listener;
+  private final RequestTrace trace;
   private final Logger log;
 
   private List<CompletableFuture<Void>> waiting = new ArrayList<>();
   private List<CompletableFuture<Void>> inRound = List.of();
   private final Set<Long> roundIds = new HashSet<>();
   private boolean roundOpen;
+  private long nowNanos;
+  private long startNanos;
   private long retryAtNanos;
   private long giveUpAtNanos;
   private final ArrayDeque<Confirmed> confirmed = new ArrayDeque<>();
   private long appliedIndex;
 
   public ReadRounds(
-      RequestIds ids, ReadIndex raft, long timeoutNanos, ReadListener listener, Logger log) {
+      RequestIds ids,
+      ReadIndex raft,
+      long timeoutNanos,
+      ReadListener listener,
+      RequestTrace trace,
+      Logger log) {
     this.ids = ids;
     this.raft = raft;
     this.timeoutNanos = timeoutNanos;
     this.listener = listener;
+    this.trace = trace;
     this.log = log;
   }
 
@@ -80,6 +91,7 @@ public final class ReadRounds {
    * @return the nanoseconds until it wants to be called again, or Long.MAX_VALUE
    */
   public long poll(long nowNanos) {
+    this.nowNanos = nowNanos;
     if (!roundOpen) {
       if (waiting.isEmpty()) {
         return Long.MAX_VALUE;
@@ -87,6 +99,7 @@ public final class ReadRounds {
       inRound = waiting;
       waiting = new ArrayList<>();
       roundOpen = true;
+      startNanos = nowNanos;
       giveUpAtNanos = nowNanos + timeoutNanos;
       ask(nowNanos);
     } else if (nowNanos - giveUpAtNanos >= 0) {
@@ -113,12 +126,12 @@ public final class ReadRounds {
       listener.slow();
       return;
     }
-    List<CompletableFuture<Void>> readers = inRound;
+    var round = new Confirmed(index, inRound, startNanos, nowNanos);
     closeRound();
     if (index <= appliedIndex) {
-      release(readers);
+      release(round);
     } else {
-      confirmed.add(new Confirmed(index, readers));
+      confirmed.add(round);
     }
   }
 
@@ -126,7 +139,7 @@ public final class ReadRounds {
   public void applied(long index) {
     appliedIndex = Math.max(appliedIndex, index);
     while (!confirmed.isEmpty() && confirmed.peek().index <= appliedIndex) {
-      release(confirmed.remove().readers);
+      release(confirmed.remove());
     }
   }
 
@@ -175,7 +188,19 @@ public final class ReadRounds {
     roundOpen = false;
   }
 
-  private static void release(List<CompletableFuture<Void>> readers) {
-    readers.forEach(reader -> reader.complete(null));
+  private void release(Confirmed round) {
+    round.readers.forEach(reader -> reader.complete(null));
+    long nanos = nowNanos - round.startNanos;
+    if (RequestTrace.isSlow(nanos)) {
+      trace.writeAll(
+          "linearizableReadLoop",
+          "readStateIndex:" + round.index + "; appliedIndex:" + appliedIndex + "; ",
+          nanos,
+          List.of(
+              new RequestTrace.Step("read index received", round.confirmedNanos - round.startNanos),
+              new RequestTrace.Step(
+                  "applied index is now lower than readState.Index",
+                  nowNanos - round.confirmedNanos)));
+    }
   }
 }

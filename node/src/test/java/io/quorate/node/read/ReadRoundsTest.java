@@ -2,7 +2,9 @@ package io.quorate.node.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.io.os.OsClock;
 import io.quorate.node.NodeException;
+import io.quorate.node.RequestTrace;
 import io.quorate.node.propose.RequestIds;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,7 @@ class ReadRoundsTest {
           asked::add,
           7_000 * MILLI,
           ReadRounds.ReadListener.NONE,
+          new RequestTrace(new OsClock(), NOPLogger.NOP_LOGGER),
           NOPLogger.NOP_LOGGER);
 
   private CompletableFuture<Void> reader() {

@@ -200,6 +200,8 @@ public final class Membership {
       v2View = v2View.with(decision.asCommitted, decision.context);
       if (decision.context.isPresent() && decision.context.get().promote()) {
         repairPromotion(id);
+      } else {
+        tellOfAddition(decision);
       }
       return;
     }
@@ -236,6 +238,21 @@ public final class Membership {
     listeners.forEach(listener -> listener.promotedBefore(id));
   }
 
+  private void tellOfAddition(Decision decision) {
+    ConfChangeType type = decision.asCommitted.type();
+    if (type == ConfChangeType.ADD_NODE || type == ConfChangeType.ADD_LEARNER_NODE) {
+      v2View
+          .member(decision.asCommitted.nodeId())
+          .filter(member -> view.member(member.id()).isPresent())
+          .ifPresent(member -> listeners.forEach(listener -> listener.addedBefore(member)));
+    }
+  }
+
+  /** Members that the database knows and the last raft snapshot does not. */
+  public List<Member> missingInSnapshot() {
+    return view.list().stream().filter(member -> v2View.member(member.id()).isEmpty()).toList();
+  }
+
   /** A member has published its name and client URLs. One that is removed is passed over. */
   public void attributes(long id, String name, List<String> clientUrls, boolean known) {
     MembershipView target = known ? v2View : view;
@@ -264,6 +281,9 @@ public final class Membership {
   public void clusterVersion(Version version, boolean known) {
     if (known) {
       v2View = v2View.with(version);
+      view.clusterVersion()
+          .ifPresent(
+              now -> listeners.forEach(listener -> listener.clusterVersionSetBefore(now, version)));
       return;
     }
     refuseNewer(version);

@@ -14,6 +14,12 @@ public interface MembershipListener {
   /** Every time it is set, also to what it was. */
   default void clusterVersionSet(Optional<Version> before, Version now) {}
 
+  /** The log of before this start says again that {@code member} was added. */
+  default void addedBefore(Member member) {}
+
+  /** The log of before this start says again that the version was set to {@code then}. */
+  default void clusterVersionSetBefore(Version now, Version then) {}
+
   /** Everything was read anew from the store: at start, or from a received snapshot. */
   default void recovered(MembershipView view) {}
 }

@@ -60,6 +60,11 @@ public record MembershipView(
     return members.values().stream().filter(Member::isLearner).toList();
   }
 
+  /** Whether there is nobody but the member {@code id}. */
+  public boolean isOnly(long id) {
+    return members.size() == 1 && members.containsKey(id);
+  }
+
   public boolean isLearner(long id) {
     Member member = members.get(id);
     return member != null && member.isLearner();

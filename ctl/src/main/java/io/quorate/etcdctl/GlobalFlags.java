@@ -40,6 +40,7 @@ public final class GlobalFlags {
             "w",
             "simple",
             "how answers are shown: fields, json, protobuf, simple, table");
+    writeOut.offer("fields", "json", "protobuf", "simple", "table");
     hex = flags.bool("hex", false, "show keys, values and ids in hexadecimal");
     dialTimeout =
         flags.time("dial-timeout", Duration.ofSeconds(2), "limit for the first authentication");

@@ -1,6 +1,7 @@
 package io.quorate.cli.command;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One command of a tool: its words on help pages, its flags, and what it does. It is made when the
@@ -93,6 +94,26 @@ public abstract class Command {
   /** A new one of {@link #subcommands}. */
   public Command subcommand(String name) {
     throw new AssertionError("no command " + name);
+  }
+
+  /** Names of commands below that are neither shown nor suggested, and must be given in full. */
+  public List<String> hiddenSubcommands() {
+    return List.of();
+  }
+
+  /** Whether {@link #run} gets all words behind the name as they are, flags among them. */
+  public boolean takesWordsAsTheyAre() {
+    return false;
+  }
+
+  /**
+   * The words that a shell may offer for the next argument; empty if only the user knows it.
+   *
+   * @param arguments those before it
+   * @param begun what there is of it; others are left out
+   */
+  public Optional<List<Candidate>> candidates(List<String> arguments, String begun) {
+    return Optional.empty();
   }
 
   /** Whether it does anything itself; else naming it shows its help page. */

@@ -53,7 +53,7 @@ public final class CommandFinder {
   /** The command of that name, or the only one whose name begins so. */
   private static Optional<Command> child(Command parent, String word) {
     List<String> names = parent.subcommands();
-    if (names.contains(word)) {
+    if (names.contains(word) || parent.hiddenSubcommands().contains(word)) {
       return Optional.of(parent.subcommand(word));
     }
     String only = "";

@@ -14,6 +14,7 @@ public abstract class Flag {
   private final String usage;
   private String initial = "";
   private boolean given;
+  private List<String> offered = List.of();
 
   private Flag(String name, String shorthand, String usage) {
     this.name = name;
@@ -32,6 +33,21 @@ public abstract class Flag {
 
   public final String usage() {
     return usage;
+  }
+
+  /** Names the values that shells offer. */
+  public final void offer(String... values) {
+    offered = List.of(values);
+  }
+
+  /** The values that shells offer; none if only the user knows them. */
+  public final List<String> offered() {
+    return offered;
+  }
+
+  /** Whether another use adds to its value. */
+  public boolean isList() {
+    return false;
   }
 
   /** Whether it was set, be it to its default. */
@@ -258,6 +274,11 @@ public abstract class Flag {
     @Override
     public String kind() {
       return "strings";
+    }
+
+    @Override
+    public boolean isList() {
+      return true;
     }
 
     @Override

@@ -29,7 +29,8 @@ public final class Tool {
     CommandPath path = found.path();
     Command command = path.command();
     try {
-      List<String> arguments = path.allFlags().parse(found.words());
+      List<String> arguments =
+          command.takesWordsAsTheyAre() ? found.words() : path.allFlags().parse(found.words());
       if (command.isHelpWanted() || !command.runs()) {
         out.print(usage.page(path));
       } else {

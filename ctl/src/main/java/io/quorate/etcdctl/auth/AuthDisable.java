@@ -3,8 +3,8 @@ package io.quorate.etcdctl.auth;
 import io.quorate.etcdctl.Invocation;
 
 /** {@code auth disable}; its answer is the same in every output mode. */
-final class AuthDisable extends AuthSwitch {
-  AuthDisable(Invocation invocation) {
+public final class AuthDisable extends AuthSwitch {
+  public AuthDisable(Invocation invocation) {
     super(invocation, "disable", "Turns authentication off");
   }
 

@@ -4,10 +4,10 @@ import io.quorate.etcdctl.Invocation;
 import io.quorate.rpc.StatusException;
 
 /** {@code auth enable}; its answer is the same in every output mode. */
-final class AuthEnable extends AuthSwitch {
+public final class AuthEnable extends AuthSwitch {
   private static final String NO_ROOT_ROLE = "etcdserver: root user does not have root role";
 
-  AuthEnable(Invocation invocation) {
+  public AuthEnable(Invocation invocation) {
     super(invocation, "enable", "Turns authentication on");
   }
 

@@ -3,8 +3,8 @@ package io.quorate.etcdctl.auth;
 import io.quorate.etcdctl.Invocation;
 
 /** {@code auth status}. */
-final class AuthStatus extends AuthSwitch {
-  AuthStatus(Invocation invocation) {
+public final class AuthStatus extends AuthSwitch {
+  public AuthStatus(Invocation invocation) {
     super(invocation, "status", "Shows whether authentication is on");
   }
 

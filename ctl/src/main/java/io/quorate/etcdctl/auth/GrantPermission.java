@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code role grant-permission}. */
-final class GrantPermission extends EtcdctlCommand {
+public final class GrantPermission extends EtcdctlCommand {
   private static final int NAME = 1;
   private static final int PERMISSION = 2;
 
   private final PermissionRange range = new PermissionRange(flags());
 
-  GrantPermission(Invocation invocation) {
+  public GrantPermission(Invocation invocation) {
     super(
         invocation,
         "grant-permission [options] <role name> <permission type> <key> [endkey]",

@@ -10,14 +10,14 @@ import io.quorate.gotext.RawText;
 import java.util.List;
 
 /** {@code role revoke-permission}. */
-final class RevokePermission extends EtcdctlCommand {
+public final class RevokePermission extends EtcdctlCommand {
   private static final int ROLE = 1;
   private static final int KEY = 2;
   private static final int RANGE_END = 3;
 
   private final PermissionRange range = new PermissionRange(flags());
 
-  RevokePermission(Invocation invocation) {
+  public RevokePermission(Invocation invocation) {
     super(
         invocation,
         "revoke-permission <role name> <key> [endkey]",

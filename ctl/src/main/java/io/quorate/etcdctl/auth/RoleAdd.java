@@ -8,8 +8,8 @@ import io.quorate.etcdctl.message.HeaderAnswer;
 import java.util.List;
 
 /** {@code role add}. */
-final class RoleAdd extends EtcdctlCommand {
-  RoleAdd(Invocation invocation) {
+public final class RoleAdd extends EtcdctlCommand {
+  public RoleAdd(Invocation invocation) {
     super(invocation, "add <role name>", "Adds a role");
   }
 

@@ -8,8 +8,8 @@ import io.quorate.etcdctl.message.HeaderAnswer;
 import java.util.List;
 
 /** {@code role delete}. */
-final class RoleDelete extends EtcdctlCommand {
-  RoleDelete(Invocation invocation) {
+public final class RoleDelete extends EtcdctlCommand {
+  public RoleDelete(Invocation invocation) {
     super(invocation, "delete <role name>", "Deletes a role");
   }
 

@@ -7,8 +7,8 @@ import io.quorate.etcdctl.Limits;
 import java.util.List;
 
 /** {@code role get}. */
-final class RoleGet extends EtcdctlCommand {
-  RoleGet(Invocation invocation) {
+public final class RoleGet extends EtcdctlCommand {
+  public RoleGet(Invocation invocation) {
     super(invocation, "get <role name>", "Shows what a role may do");
   }
 

@@ -10,8 +10,8 @@ import io.quorate.gotext.GoQuote;
 import java.util.List;
 
 /** {@code role list}. */
-final class RoleList extends EtcdctlCommand {
-  RoleList(Invocation invocation) {
+public final class RoleList extends EtcdctlCommand {
+  public RoleList(Invocation invocation) {
     super(invocation, "list", "Lists all roles");
   }
 

@@ -11,7 +11,7 @@ import io.quorate.gotext.RawText;
 import java.util.List;
 
 /** {@code user add}. */
-final class UserAdd extends EtcdctlCommand {
+public final class UserAdd extends EtcdctlCommand {
   private static final int NAME = 1;
   private static final int PASSWORD = 2;
   private static final int OPTIONS = 3;
@@ -24,7 +24,7 @@ final class UserAdd extends EtcdctlCommand {
   private final Flag.Bool noPassword =
       flags().bool("no-password", false, "a user who can come with a certificate only");
 
-  UserAdd(Invocation invocation) {
+  public UserAdd(Invocation invocation) {
     super(invocation, "add <user name or user:password> [options]", "Adds a user");
   }
 

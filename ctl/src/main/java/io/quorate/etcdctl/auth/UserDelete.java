@@ -8,8 +8,8 @@ import io.quorate.etcdctl.message.HeaderAnswer;
 import java.util.List;
 
 /** {@code user delete}. */
-final class UserDelete extends EtcdctlCommand {
-  UserDelete(Invocation invocation) {
+public final class UserDelete extends EtcdctlCommand {
+  public UserDelete(Invocation invocation) {
     super(invocation, "delete <user name>", "Deletes a user");
   }
 

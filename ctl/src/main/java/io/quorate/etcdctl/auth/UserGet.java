@@ -9,11 +9,11 @@ import io.quorate.etcdctl.output.SimpleText;
 import java.util.List;
 
 /** {@code user get}. */
-final class UserGet extends EtcdctlCommand {
+public final class UserGet extends EtcdctlCommand {
   private final Flag.Bool detail =
       flags().bool("detail", false, "also what the roles of the user may do");
 
-  UserGet(Invocation invocation) {
+  public UserGet(Invocation invocation) {
     super(invocation, "get <user name> [options]", "Shows the roles of a user");
   }
 

@@ -8,8 +8,8 @@ import io.quorate.etcdctl.output.SimpleText;
 import java.util.List;
 
 /** {@code user list}. */
-final class UserList extends EtcdctlCommand {
-  UserList(Invocation invocation) {
+public final class UserList extends EtcdctlCommand {
+  public UserList(Invocation invocation) {
     super(invocation, "list", "Lists all users");
   }
 

@@ -9,11 +9,11 @@ import io.quorate.etcdctl.message.HeaderAnswer;
 import java.util.List;
 
 /** {@code user passwd}. */
-final class UserPasswd extends EtcdctlCommand {
+public final class UserPasswd extends EtcdctlCommand {
   private final Flag.Bool interactive =
       flags().bool("interactive", true, "ask for the password, instead of reading stdin");
 
-  UserPasswd(Invocation invocation) {
+  public UserPasswd(Invocation invocation) {
     super(invocation, "passwd <user name> [options]", "Changes the password of a user");
   }
 

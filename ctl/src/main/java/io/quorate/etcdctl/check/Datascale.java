@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /** {@code check datascale}: how much memory a member needs for many keys. */
-final class Datascale extends CheckCommand {
+public final class Datascale extends CheckCommand {
   private static final int KEY_BYTES = 512;
   private static final int VALUE_BYTES = 512;
   private static final double MIB = 1024 * 1024;
@@ -22,7 +22,7 @@ final class Datascale extends CheckCommand {
           .text(
               "load", "s", "how much: s(small), m(medium), l(large), xl(xLarge) clients and keys");
 
-  Datascale(Invocation invocation) {
+  public Datascale(Invocation invocation) {
     super(
         invocation,
         "datascale [options]",

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code check perf}: whether puts at a rate are answered, and how soon. */
-final class Perf extends CheckCommand {
+public final class Perf extends CheckCommand {
   private static final int SECONDS = 60;
   private static final int KEY_BYTES = 256;
   private static final int VALUE_BYTES = 1024;
@@ -24,12 +24,13 @@ final class Perf extends CheckCommand {
           .text(
               "load", "s", "how much: s(small), m(medium), l(large), xl(xLarge) clients and puts");
 
-  Perf(Invocation invocation) {
+  public Perf(Invocation invocation) {
     super(
         invocation,
         "perf [options]",
         "Checks whether puts are answered fast enough",
         "/etcdctl-check-perf/");
+    load.offer("small", "medium", "large", "xLarge");
   }
 
   private record Size(int perSecond, int clients) {

@@ -11,13 +11,13 @@ import io.quorate.rpc.CallOptions;
 import java.util.List;
 
 /** {@code endpoint hashkv}. */
-final class HashKv extends PerEndpoint {
+public final class HashKv extends PerEndpoint {
   private static final int REVISION = 1;
 
   private final Flag.Int revision =
       flags().int64("rev", 0, "the latest revision that counts (0 for the newest)");
 
-  HashKv(Invocation invocation, Flag.Bool cluster) {
+  public HashKv(Invocation invocation, Flag.Bool cluster) {
     super(invocation, cluster, "hashkv", "Shows a hash of the history that members keep");
   }
 

@@ -20,13 +20,13 @@ import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** {@code endpoint health}: all at once, shown in the order in which they answered. */
-final class Health extends EtcdctlCommand {
+public final class Health extends EtcdctlCommand {
   private static final int KEY = 1;
   private static final String PERMISSION_DENIED = "etcdserver: permission denied";
 
   private final Flag.Bool cluster;
 
-  Health(Invocation invocation, Flag.Bool cluster) {
+  public Health(Invocation invocation, Flag.Bool cluster) {
     super(invocation, "health", "Checks whether the members can do their work");
     this.cluster = cluster;
   }

@@ -9,8 +9,8 @@ import io.quorate.rpc.CallOptions;
 import java.util.List;
 
 /** {@code endpoint status}. */
-final class Status extends PerEndpoint {
-  Status(Invocation invocation, Flag.Bool cluster) {
+public final class Status extends PerEndpoint {
+  public Status(Invocation invocation, Flag.Bool cluster) {
     super(invocation, cluster, "status", "Shows how the members fare");
   }
 

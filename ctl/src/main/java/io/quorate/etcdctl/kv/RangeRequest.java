@@ -34,6 +34,9 @@ final class RangeRequest {
         flags.text("consistency", "l", "l to ask a majority, s for what the member knows itself");
     order = flags.text("order", "", "sort ASCEND (the default) or DESCEND");
     sortBy = flags.text("sort-by", "", "sort by CREATE, KEY, MODIFY, VALUE or VERSION");
+    consistency.offer("l", "s");
+    order.offer("ASCEND", "DESCEND");
+    sortBy.offer("CREATE", "KEY", "MODIFY", "VALUE", "VERSION");
     limit = flags.int64("limit", 0, "largest number of keys (0 for all)");
     prefix = flags.bool("prefix", false, "all keys that begin with the key");
     fromKey = flags.bool("from-key", false, "all keys from the key on, in the order of bytes");

@@ -10,8 +10,8 @@ import io.quorate.gotext.GoNumber;
 import java.util.List;
 
 /** {@code lease grant}. */
-final class Grant extends EtcdctlCommand {
-  Grant(Invocation invocation) {
+public final class Grant extends EtcdctlCommand {
+  public Grant(Invocation invocation) {
     super(invocation, "grant <ttl>", "Makes a lease that lives for some seconds");
   }
 

@@ -15,10 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** {@code lease keep-alive}. */
-final class KeepAliveCommand extends EtcdctlCommand {
+public final class KeepAliveCommand extends EtcdctlCommand {
   private final Flag.Bool once = flags().bool("once", false, "renew it once, and end");
 
-  KeepAliveCommand(Invocation invocation) {
+  public KeepAliveCommand(Invocation invocation) {
     super(invocation, "keep-alive [options] <leaseID>", "Renews a lease again and again");
   }
 

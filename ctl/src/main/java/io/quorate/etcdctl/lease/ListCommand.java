@@ -9,8 +9,8 @@ import io.quorate.etcdctl.Limits;
 import java.util.List;
 
 /** {@code lease list}. */
-final class ListCommand extends EtcdctlCommand {
-  ListCommand(Invocation invocation) {
+public final class ListCommand extends EtcdctlCommand {
+  public ListCommand(Invocation invocation) {
     super(invocation, "list", "Shows all leases");
   }
 

@@ -9,8 +9,8 @@ import io.quorate.etcdctl.Limits;
 import java.util.List;
 
 /** {@code lease revoke}. */
-final class Revoke extends EtcdctlCommand {
-  Revoke(Invocation invocation) {
+public final class Revoke extends EtcdctlCommand {
+  public Revoke(Invocation invocation) {
     super(invocation, "revoke <leaseID>", "Ends a lease, and the keys attached to it");
   }
 

@@ -11,10 +11,10 @@ import io.quorate.etcdctl.Limits;
 import java.util.List;
 
 /** {@code lease timetolive}. */
-final class TimeToLive extends EtcdctlCommand {
+public final class TimeToLive extends EtcdctlCommand {
   private final Flag.Bool keys = flags().bool("keys", false, "show the keys attached to it too");
 
-  TimeToLive(Invocation invocation) {
+  public TimeToLive(Invocation invocation) {
     super(invocation, "timetolive <leaseID> [options]", "Shows how long a lease has to live");
   }
 

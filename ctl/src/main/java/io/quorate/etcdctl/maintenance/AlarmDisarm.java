@@ -8,8 +8,8 @@ import io.quorate.etcdctl.Limits;
 import java.util.List;
 
 /** {@code alarm disarm}. */
-final class AlarmDisarm extends EtcdctlCommand {
-  AlarmDisarm(Invocation invocation) {
+public final class AlarmDisarm extends EtcdctlCommand {
+  public AlarmDisarm(Invocation invocation) {
     super(invocation, "disarm", "Lowers all alarms");
   }
 

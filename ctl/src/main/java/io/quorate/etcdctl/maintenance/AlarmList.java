@@ -8,8 +8,8 @@ import io.quorate.etcdctl.Limits;
 import java.util.List;
 
 /** {@code alarm list}. */
-final class AlarmList extends EtcdctlCommand {
-  AlarmList(Invocation invocation) {
+public final class AlarmList extends EtcdctlCommand {
+  public AlarmList(Invocation invocation) {
     super(invocation, "list", "Lists the alarms that are raised");
   }
 

@@ -18,8 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** {@code snapshot save} (spec/ctl.md 5.4). */
-final class SnapshotSave extends EtcdctlCommand {
-  static final String EXAMPLES =
+public final class SnapshotSave extends EtcdctlCommand {
+  /** Command lines for the help page. */
+  public static final String EXAMPLES =
       """
         # the database of the member at the default endpoint
         etcdctl snapshot save /backup/etcd.db
@@ -32,7 +33,7 @@ final class SnapshotSave extends EtcdctlCommand {
         etcdctl --command-timeout=1m snapshot save /backup/etcd-$(date +%Y%m%d).db\
       """;
 
-  SnapshotSave(Invocation invocation) {
+  public SnapshotSave(Invocation invocation) {
     super(invocation, "save <filename>", "Saves the database of a member in a file");
   }
 

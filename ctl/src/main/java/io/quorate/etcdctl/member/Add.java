@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** {@code member add}. */
-final class Add extends EtcdctlCommand {
+public final class Add extends EtcdctlCommand {
   private static final int PEER_URLS = 1;
   private static final int IS_LEARNER = 2;
 
@@ -20,7 +20,7 @@ final class Add extends EtcdctlCommand {
   private final Flag.Text peerUrls =
       flags().text("peer-urls", "", "the new member's peer URLs, comma separated");
 
-  Add(Invocation invocation) {
+  public Add(Invocation invocation) {
     super(invocation, "add <memberName> [options]", "Adds a member to the cluster");
   }
 

@@ -19,7 +19,7 @@ public final class MemberList extends EtcdctlCommand {
   private final Flag.Text consistency =
       flags().text("consistency", "l", "Linearizable(l) or Serializable(s)");
 
-  MemberList(Invocation invocation) {
+  public MemberList(Invocation invocation) {
     super(invocation, "list", "Lists all members in the cluster");
   }
 

@@ -10,14 +10,14 @@ import io.quorate.etcdctl.message.IdArgument;
 import java.util.List;
 
 /** {@code member update}. */
-final class Update extends EtcdctlCommand {
+public final class Update extends EtcdctlCommand {
   private static final int ID = 1;
   private static final int PEER_URLS = 2;
 
   private final Flag.Text peerUrls =
       flags().text("peer-urls", "", "the member's new peer URLs, comma separated");
 
-  Update(Invocation invocation) {
+  public Update(Invocation invocation) {
     super(invocation, "update <memberID> [options]", "Changes the peer URLs of a member");
   }
 

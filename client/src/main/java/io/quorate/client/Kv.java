@@ -43,10 +43,15 @@ public final class Kv {
     return range(RangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build());
   }
 
-  /** All keys that begin with {@code prefix}. */
+  /** All keys that begin with {@code prefix}; with an empty one, all keys. */
   public RangeResponse prefix(String prefix) {
-    ByteString key = ByteString.copyFromUtf8(prefix);
-    return range(RangeRequest.newBuilder().setKey(key).setRangeEnd(endOfPrefix(key)).build());
+    ByteString end = endOfPrefix(ByteString.copyFromUtf8(prefix));
+    return range(RangeRequest.newBuilder().setKey(startOfPrefix(prefix)).setRangeEnd(end).build());
+  }
+
+  /** The first key that begins with {@code prefix}: no key is empty. */
+  static ByteString startOfPrefix(String prefix) {
+    return prefix.isEmpty() ? ByteString.copyFrom(new byte[1]) : ByteString.copyFromUtf8(prefix);
   }
 
   public RangeResponse range(RangeRequest request) {

@@ -23,13 +23,12 @@ public final class Watch implements AutoCloseable {
         WatchCreateRequest.newBuilder().setKey(ByteString.copyFromUtf8(key)).build(), listener);
   }
 
-  /** Watches all keys that begin with {@code prefix}, from now on. */
+  /** Watches all keys that begin with {@code prefix}, or simply all, from now on. */
   public Watcher prefix(String prefix, WatchListener listener) {
-    ByteString key = ByteString.copyFromUtf8(prefix);
     return watch(
         WatchCreateRequest.newBuilder()
-            .setKey(key)
-            .setRangeEnd(Kv.endOfPrefix(key))
+            .setKey(Kv.startOfPrefix(prefix))
+            .setRangeEnd(Kv.endOfPrefix(ByteString.copyFromUtf8(prefix)))
             .setFragment(true)
             .build(),
         listener);

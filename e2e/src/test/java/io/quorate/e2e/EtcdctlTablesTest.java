@@ -311,7 +311,7 @@ class EtcdctlTablesTest {
   private static String measured(String text) {
     String plain =
         text.replaceAll("took(:? =)? [0-9.]+(µs|ms|s)", "took N")
-            .replaceAll("\"(took|Took)\"( ?: ?)\"[0-9.]+(Âµs|µs|ms|s)\"", "\"$1\"$2N")
+            .replaceAll("\"(took|Took)\"( ?: ?)\"?[0-9.]+(Âµs|µs|ms|s)\"?", "\"$1\"$2N")
             .replaceAll(
                 "\"(dbSize(InUse)?|raft(Applied)?Index|DB.*|Raft.*Index)\"( ?: ?)\\d+",
                 "\"$1\"$4N");
@@ -353,6 +353,7 @@ class EtcdctlTablesTest {
     }
     return text.replaceAll("\t[^\t\n]+(?=\n)", "\t")
         .replaceAll("\nDESCRIPTION:\n(  .*\n)+", "\nDESCRIPTION\n")
+        .replaceAll("\nExamples:\n(  .*\n|\n(?=  ))+", "\nExamples\n")
         .replaceFirst("(?<= - ).*", "");
   }
 

@@ -12,12 +12,19 @@ import java.util.List;
 public final class MemberById extends EtcdctlCommand {
   private static final int ID = 1;
 
+  private final String description;
   private final String method;
   private final String done;
 
   private MemberById(
-      Invocation invocation, String use, String summary, String method, String done) {
+      Invocation invocation,
+      String use,
+      String summary,
+      String description,
+      String method,
+      String done) {
     super(invocation, use, summary);
+    this.description = description;
     this.method = method;
     this.done = done;
   }
@@ -27,6 +34,7 @@ public final class MemberById extends EtcdctlCommand {
         invocation,
         "promote <memberID>",
         "Makes a learner a voting member",
+        "The learner must have caught up with the leader.",
         "/etcdserverpb.Cluster/MemberPromote",
         "promoted in");
   }
@@ -36,8 +44,14 @@ public final class MemberById extends EtcdctlCommand {
         invocation,
         "remove <memberID>",
         "Removes a member from the cluster",
+        "",
         "/etcdserverpb.Cluster/MemberRemove",
         "removed from");
+  }
+
+  @Override
+  public String description() {
+    return description;
   }
 
   @Override

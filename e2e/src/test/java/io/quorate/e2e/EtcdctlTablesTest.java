@@ -152,6 +152,10 @@ class EtcdctlTablesTest {
     if (!command.contains("ndpoints") && !command.contains("ENDPOINTS")) {
       script.writeBytes(ascii("export ETCDCTL_ENDPOINTS=" + member.hostAndPort() + "\n"));
     }
+    if (command.contains("--user") || command.contains("ETCDCTL_USER")) {
+      // It bounds the authentication, which takes its time on a loaded machine.
+      script.writeBytes(ascii("export ETCDCTL_DIAL_TIMEOUT=60s\n"));
+    }
     ByteArrayOutputStream words = new ByteArrayOutputStream();
     boolean inFront = true;
     for (String word : split(command)) {

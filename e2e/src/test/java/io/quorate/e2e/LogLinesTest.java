@@ -90,12 +90,8 @@ class LogLinesTest {
     List<String> command = new ArrayList<>();
     command.add(Programs.original("etcdctl").toString());
     command.addAll(List.of(words.split(" ")));
-    Run.command(command)
-        .with("ETCDCTL_ENDPOINTS", member.hostAndPort())
-        .with("ETCDCTL_COMMAND_TIMEOUT", "60s")
-        .with("ETCDCTL_DIAL_TIMEOUT", "60s")
-        .run()
-        .succeeded();
+    command.addAll(List.of("--command-timeout=60s", "--dial-timeout=60s"));
+    Run.command(command).with("ETCDCTL_ENDPOINTS", member.hostAndPort()).run().succeeded();
   }
 
   /** Level, message and names of fields of every line of the latest start. */

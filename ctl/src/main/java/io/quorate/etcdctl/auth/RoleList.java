@@ -6,7 +6,6 @@ import io.quorate.etcdctl.Invocation;
 import io.quorate.etcdctl.Limits;
 import io.quorate.etcdctl.output.FieldsText;
 import io.quorate.etcdctl.output.SimpleText;
-import io.quorate.gotext.GoQuote;
 import java.util.List;
 
 /** {@code role list}. */
@@ -40,11 +39,7 @@ public final class RoleList extends EtcdctlCommand {
     @Override
     public void fields(FieldsText out) {
       header().fields(out);
-      StringBuilder roles = new StringBuilder();
-      for (String role : names()) {
-        roles.append(roles.isEmpty() ? "" : " ").append(GoQuote.quote(role));
-      }
-      out.raw("Roles", roles.toString());
+      out.quotedWords("Roles", names());
     }
   }
 }

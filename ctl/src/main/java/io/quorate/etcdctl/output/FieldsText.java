@@ -51,6 +51,16 @@ public final class FieldsText {
     return quoted(name, RawText.of(value));
   }
 
+  /** Each in Go's quotes, behind a blank. */
+  public FieldsText quotedWords(String name, Iterable<String> words) {
+    out.print("\"").print(name).print("\" :");
+    for (String word : words) {
+      out.print(" ").print(GoQuote.quote(word));
+    }
+    out.newLine();
+    return this;
+  }
+
   public FieldsText emptyLine() {
     out.newLine();
     return this;

@@ -24,24 +24,9 @@ final class MembershipLog implements MembershipListener {
   void missingInSnapshot(List<Member> members) {
     for (Member member : members) {
       log.atInfo()
-          .addKeyValue("member", text(member))
+          .addKeyValue("member", member.logText())
           .log("Detected member only in v3store but missing in v2store");
     }
-  }
-
-  /** As Go prints the struct. */
-  private static String text(Member member) {
-    return "{ID:"
-        + Long.toHexString(member.id())
-        + " RaftAttributes:{PeerURLs:["
-        + String.join(" ", member.peerUrls())
-        + "] IsLearner:"
-        + member.isLearner()
-        + "} Attributes:{Name:"
-        + member.name()
-        + " ClientURLs:["
-        + String.join(" ", member.clientUrls())
-        + "]}}";
   }
 
   @Override

@@ -48,7 +48,7 @@ public record Member(
   }
 
   /** As Go prints it, for log lines. */
-  String logText() {
+  public String logText() {
     return "{ID:"
         + hex(id)
         + " RaftAttributes:{PeerURLs:["

@@ -4,6 +4,7 @@ import io.quorate.edge.HeaderTrace;
 import io.quorate.gotext.GoQuote;
 import java.io.PrintStream;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -26,14 +27,14 @@ final class HeaderLines implements HeaderTrace {
   }
 
   static Optional<HeaderTrace> asked(Map<String, String> environment, PrintStream err) {
-    List<String> settings = List.of(environment.getOrDefault("GODEBUG", "").split(","));
+    List<String> settings = List.of(environment.getOrDefault("GODEBUG", "").split(",", -1));
     return settings.contains("http2debug=2") ? Optional.of(new HeaderLines(err)) : Optional.empty();
   }
 
   @Override
   public void read(CharSequence name, CharSequence value) {
     err.println(
-        LocalDateTime.now().format(TIME)
+        LocalDateTime.now(ZoneId.systemDefault()).format(TIME)
             + " http2: decoded hpack field header field "
             + GoQuote.quote(name.toString())
             + " = "

@@ -133,8 +133,8 @@ class EtcdctlTerminalTest {
           "type etcdctl get --count-o\\t",
           "await --count-only ",
           "type \\x15",
-          "type etcdctl snapshot save /etc/host\\t",
-          "await /etc/hosts",
+          "type etcdctl snapshot save /etc/nsswi\\t",
+          "await tch.conf",
           "type \\x15",
           "type exit 0\\n");
 

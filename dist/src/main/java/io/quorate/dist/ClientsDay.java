@@ -73,6 +73,11 @@ final class ClientsDay {
     watch.cancel();
   }
 
+  /** No more than puts and ranges. */
+  static void putAndRead(Channel channel) throws IOException {
+    new ClientsDay(channel).putsAndRanges();
+  }
+
   /** Returns the last revision. */
   private long putsAndRanges() throws IOException {
     ByteString value = ByteString.copyFrom(new byte[256]);

@@ -15,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -35,20 +37,11 @@ public final class TrainingRun {
     Path launchers = Path.of(args[0]).toAbsolutePath();
     Path scratch = Path.of(args[1]).toAbsolutePath();
     int clientPort = freePort();
-    int peerPort = freePort();
-    String client = "http://127.0.0.1:" + clientPort;
-    String peer = "http://127.0.0.1:" + peerPort;
+    String peer = "http://127.0.0.1:" + freePort();
     Path log = scratch.resolve("server.log");
     ProcessBuilder builder =
-        new ProcessBuilder(
-            launchers.resolve("etcd").toString(),
-            "--name=training",
-            "--data-dir=" + scratch.resolve("data"),
-            "--listen-client-urls=" + client,
-            "--advertise-client-urls=" + client,
-            "--listen-peer-urls=" + peer,
-            "--initial-advertise-peer-urls=" + peer,
-            "--initial-cluster=training=" + peer);
+        member(launchers, scratch.resolve("data"), "training", clientPort, peer);
+    builder.command().add("--initial-cluster=training=" + peer);
     builder
         .environment()
         .put(
@@ -59,13 +52,70 @@ public final class TrainingRun {
       awaitReady(server, log);
       live(clientPort);
       EtcdctlSession.record(launchers.resolve("etcdctl"), "127.0.0.1:" + clientPort, scratch);
-      endRecording(server);
+      liveWithAnother(launchers, scratch, clientPort, peer, () -> endRecording(server));
       server.destroy();
       if (!server.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         throw new IOException("the server did not stop; see " + log);
       }
     } finally {
       server.destroyForcibly();
+    }
+  }
+
+  private static ProcessBuilder member(
+      Path launchers, Path data, String name, int clientPort, String peer) {
+    String client = "http://127.0.0.1:" + clientPort;
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                launchers.resolve("etcd").toString(),
+                "--name=" + name,
+                "--data-dir=" + data,
+                "--listen-client-urls=" + client,
+                "--advertise-client-urls=" + client,
+                "--listen-peer-urls=" + peer,
+                "--initial-advertise-peer-urls=" + peer));
+    return new ProcessBuilder(command);
+  }
+
+  private interface Step {
+    void run() throws IOException, InterruptedException;
+  }
+
+  /** A second member joins, so that a start among others is not cold; it is not recorded. */
+  private static void liveWithAnother(
+      Path launchers, Path scratch, int clientPort, String peer, Step last)
+      throws IOException, InterruptedException {
+    String otherPeer = "http://127.0.0.1:" + freePort();
+    Process added =
+        new ProcessBuilder(
+                launchers.resolve("etcdctl").toString(),
+                "--endpoints=127.0.0.1:" + clientPort,
+                "member",
+                "add",
+                "other",
+                "--peer-urls=" + otherPeer)
+            .redirectErrorStream(true)
+            .redirectOutput(scratch.resolve("member-add.log").toFile())
+            .start();
+    if (!added.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || added.exitValue() != 0) {
+      added.destroyForcibly();
+      throw new IOException("no second member; see " + scratch.resolve("member-add.log"));
+    }
+    Path log = scratch.resolve("other.log");
+    ProcessBuilder builder =
+        member(launchers, scratch.resolve("other"), "other", freePort(), otherPeer);
+    builder.command().add("--initial-cluster=training=" + peer + ",other=" + otherPeer);
+    builder.command().add("--initial-cluster-state=existing");
+    Process other = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      awaitReady(other, log);
+      try (Channel channel = channel(clientPort)) {
+        ClientsDay.putAndRead(channel);
+      }
+      last.run();
+    } finally {
+      other.destroyForcibly();
     }
   }
 
@@ -90,10 +140,13 @@ public final class TrainingRun {
     for (int i = 0; i < 3; i++) {
       probes("http://127.0.0.1:" + port);
     }
-    try (Channel channel =
-        new EndpointChannel(Endpoint.tcp("127.0.0.1", port), ChannelOptions.PLAIN)) {
+    try (Channel channel = channel(port)) {
       ClientsDay.live(channel);
     }
+  }
+
+  private static Channel channel(int port) {
+    return new EndpointChannel(Endpoint.tcp("127.0.0.1", port), ChannelOptions.PLAIN);
   }
 
   /** What operators' probes and monitoring ask. */

@@ -13,7 +13,8 @@ public record LeaseQuestion(long id, boolean withKeys) {
       inner.number(2, 1);
     }
     byte[] bytes = inner.toByteArray();
-    return new ProtoWriter(bytes.length + 4).bytes(1, bytes).toByteArray();
+    // Also for lease 0, whose question is empty: a Go member's handler dies of one without it.
+    return new ProtoWriter(bytes.length + 4).alwaysBytes(1, bytes).toByteArray();
   }
 
   /**
@@ -42,11 +43,11 @@ public record LeaseQuestion(long id, boolean withKeys) {
     return new LeaseQuestion(id, keys);
   }
 
-  /** The encoded answer, with an empty header. */
+  /** The encoded answer. Its header is empty and there: without one a Go member dies of it. */
   byte[] answer(OtherMembers.LeaseTime time) {
     ProtoWriter inner =
         new ProtoWriter(64)
-            .bytes(1, new byte[0])
+            .alwaysBytes(1, new byte[0])
             .number(2, id)
             .number(3, time.ttlSeconds())
             .number(4, time.grantedSeconds());

@@ -41,10 +41,10 @@ class MixedClusterTest {
     SNAPSHOTS_BOTH_WAYS_ONE_OF_OURS(of ->
         of.found(OURS, ORIGINAL, ORIGINAL)
             .leases(1)
-            .lead(0)
-            .awayAndBack(1, ORIGINAL)
             .lead(1)
-            .awayAndBack(0, OURS)),
+            .awayAndBack(0, OURS)
+            .lead(0)
+            .awayAndBack(1, ORIGINAL)),
     LEARNER_OF_OURS_UNDER_THE_ORIGINAL(of ->
         of.found(ORIGINAL, OURS, OURS)
             .lead(0)

@@ -186,7 +186,7 @@ class JavaClientTest {
     try (Member member = member(kind);
         Client client = client(member)) {
       var all = new Heard();
-      try (Watcher watcher = client.watch().prefix("k", all)) {
+      try (Watcher _ = client.watch().prefix("k", all)) {
         assertThat(all.next()).isEqualTo("created");
         client.kv().put("k1", "a");
         client.kv().put("other", "x");
@@ -202,7 +202,7 @@ class JavaClientTest {
       var past = new Heard();
       WatchCreateRequest.Builder fromStart =
           WatchCreateRequest.newBuilder().setKey(bytes("k1")).setStartRevision(2).setPrevKv(true);
-      try (Watcher watcher =
+      try (Watcher _ =
           client
               .watch()
               .watch(
@@ -230,7 +230,7 @@ class JavaClientTest {
     try (Member member = member(kind);
         Client client = client(member)) {
       var heard = new Heard();
-      try (Watcher watcher = client.watch().key("k", heard)) {
+      try (Watcher _ = client.watch().key("k", heard)) {
         assertThat(heard.next()).isEqualTo("created");
         client.kv().put("k", "before");
         assertThat(heard.next()).isEqualTo("PUT k=before");
@@ -270,7 +270,7 @@ class JavaClientTest {
               heard.add("lost");
             }
           };
-      try (KeepAlive kept = client.lease().keepAlive(id, listener)) {
+      try (KeepAlive _ = client.lease().keepAlive(id, listener)) {
         for (int i = 0; i < 3; i++) {
           assertThat(heard.poll(60, TimeUnit.SECONDS)).isEqualTo("renewed for 2");
         }

@@ -304,7 +304,8 @@ func (r *rows) isolatedLeader() error {
 		r.c.network.heal(false)
 		if err := await("the old leader follows", func() bool {
 			status, err := old.status()
-			return err == nil && status.Leader != 0
+			// The term in a status is that of the entry applied last.
+			return err == nil && status.Leader != 0 && status.RaftTerm >= before.RaftTerm
 		}); err != nil {
 			return err
 		}

@@ -65,7 +65,8 @@ class EtcdctlTerminalTest {
           Dialog.of("txn -i", "await compares:", "type \\x04"),
           Dialog.of("watch -i", "type watch k --rev=1\\n", "await second\\r\\n", "type \\x04"),
           Dialog.of("watch -i", "type watch k --rev=1\\n", "await second\\r\\n", "type \\x03"),
-          Dialog.of("watch -i", "type nonsense\\n"));
+          Dialog.of(
+              "watch -i", "type nonsense\\n", "await (only support watch)\\r\\n", "type \\x03"));
 
   @TestFactory
   Stream<DynamicTest> dialogs() {

@@ -563,10 +563,9 @@ class ConnectionTest {
 
   @Test
   void aRefusedPortFailsAtOnceOrWaits() throws IOException {
-    int port;
-    try (ServerSocket unused = new ServerSocket(0)) {
-      port = unused.getLocalPort();
-    }
+    GrpcJavaServer gone = GrpcJavaServer.plain(builder -> builder);
+    int port = gone.port();
+    gone.close();
     EndpointChannel channel = channel(port, FAST);
     assertThat(status(channel, "/test.T/Echo", CallOptions.DEFAULT).code())
         .isEqualTo(Code.UNAVAILABLE);

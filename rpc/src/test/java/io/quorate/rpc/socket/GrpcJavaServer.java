@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -37,6 +38,8 @@ final class GrpcJavaServer implements AutoCloseable {
           }
         }
       };
+
+  private static final int MAX_PORTS_TRIED = 100;
 
   final Semaphore cancelled = new Semaphore(0);
   final Semaphore hanging = new Semaphore(0);
@@ -65,8 +68,21 @@ final class GrpcJavaServer implements AutoCloseable {
     port = server.getPort();
   }
 
+  /**
+   * On a port below those that the system gives to outgoing connections: a test that starts a
+   * server again on the same port must find it free.
+   */
   static GrpcJavaServer plain(UnaryOperator<NettyServerBuilder> settings) throws IOException {
-    return new GrpcJavaServer(NettyServerBuilder.forPort(0), settings);
+    for (int attempt = 1; ; attempt++) {
+      int candidate = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      try {
+        return new GrpcJavaServer(NettyServerBuilder.forPort(candidate), settings);
+      } catch (IOException e) {
+        if (attempt == MAX_PORTS_TRIED) {
+          throw e;
+        }
+      }
+    }
   }
 
   int port() {

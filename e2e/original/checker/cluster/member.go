@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math/rand"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -21,6 +19,8 @@ import (
 	"google.golang.org/grpc/backoff"
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/keepalive"
+
+	"quorate.io/e2e/original/checker/ports"
 )
 
 // patience is how long something may take that must happen in the end, on a machine with other things to do.
@@ -67,7 +67,7 @@ func (c *cluster) add(program string) (*member, error) {
 	c.lock.Lock()
 	m := &member{
 		index: c.made, name: fmt.Sprintf("m%d", c.made), program: program,
-		clientPort: freePort(), peerPort: freePort(), doorPort: freePort(),
+		clientPort: ports.Free(), peerPort: ports.Free(), doorPort: ports.Free(),
 	}
 	c.made++
 	c.lock.Unlock()
@@ -295,16 +295,4 @@ func (c *cluster) leader() *member {
 		}
 	}
 	return nil
-}
-
-// freePort is below those that the kernel gives to outgoing connections, which come and go by the thousand.
-func freePort() int {
-	for {
-		port := 10_000 + rand.Intn(22_000)
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			listener.Close()
-			return port
-		}
-	}
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	pb "go.etcd.io/etcd/api/v3/etcdserverpb"
+
+	"quorate.io/e2e/original/checker/ports"
 )
 
 // steps changes the membership of a cluster under load, one random change after another.
@@ -224,7 +226,7 @@ func (s *steps) remove(m *member) error {
 
 // update moves the member's door.
 func (s *steps) update(m *member) error {
-	port, before := freePort(), m.door
+	port, before := ports.Free(), m.door
 	door, err := s.c.network.door(port, m.peerAddress(), m.index)
 	if err != nil {
 		return err

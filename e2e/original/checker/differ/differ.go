@@ -72,10 +72,7 @@ func Main(args []string) error {
 	}
 	for i, program := range []string{*originalProgram, *otherProgram} {
 		name := []string{original, other}[i]
-		s, err := newSide(name, program, filepath.Join(*home, name))
-		if err != nil {
-			return err
-		}
+		s := newSide(name, program, filepath.Join(*home, name))
 		defer s.kill()
 		r.sides[i] = s
 	}

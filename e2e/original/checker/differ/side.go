@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -23,6 +22,8 @@ import (
 	"google.golang.org/grpc/status"
 
 	pb "go.etcd.io/etcd/api/v3/etcdserverpb"
+
+	"quorate.io/e2e/original/checker/ports"
 )
 
 // patience bounds everything that is waited for; only a machine in great trouble needs so much.
@@ -43,25 +44,8 @@ type side struct {
 	tokens     map[string]string // what stands in a request for a token of this side
 }
 
-func newSide(name, program, home string) (*side, error) {
-	client, err := freePort()
-	if err != nil {
-		return nil, err
-	}
-	peer, err := freePort()
-	if err != nil {
-		return nil, err
-	}
-	return &side{name: name, program: program, home: home, clientPort: client, peerPort: peer, tokens: map[string]string{}}, nil
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+func newSide(name, program, home string) *side {
+	return &side{name: name, program: program, home: home, clientPort: ports.Free(), peerPort: ports.Free(), tokens: map[string]string{}}
 }
 
 func (s *side) url() string { return fmt.Sprintf("http://127.0.0.1:%d", s.clientPort) }

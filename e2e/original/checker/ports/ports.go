@@ -1,0 +1,21 @@
+// Package ports finds ports for servers under test.
+package ports
+
+import (
+	"fmt"
+	"math/rand"
+	"net"
+)
+
+// Free is below those that the kernel gives to outgoing connections, which come and go by the thousand: a server that
+// is started again finds it free.
+func Free() int {
+	for {
+		port := 10_000 + rand.Intn(22_000)
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		if err == nil {
+			listener.Close()
+			return port
+		}
+	}
+}

@@ -1,5 +1,6 @@
 package io.quorate.node;
 
+import io.quorate.gotext.GoDuration;
 import io.quorate.io.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ public final class RequestTrace {
               + " '"
               + step.name
               + "'  (duration: "
-              + io.quorate.gotext.GoDuration.format(Duration.ofNanos(step.nanos))
+              + GoDuration.format(Duration.ofNanos(step.nanos))
               + ")");
     }
     log.atInfo()

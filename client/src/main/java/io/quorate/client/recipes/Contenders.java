@@ -22,6 +22,7 @@ import io.quorate.rpc.Code;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * All who want the same name, in the order in which they came. Each holds a key below {@code name/}
@@ -126,20 +127,33 @@ final class Contenders {
             .build());
   }
 
-  /** Deletes the key if it is still the one created at {@code revision}. */
-  TxnResponse deleteIfCreatedAt(ByteString key, long revision) {
-    return txn(
+  /** Leaves if the key is still the one created at {@code revision}. */
+  TxnResponse leaveIfCreatedAt(ByteString key, long revision) {
+    TxnRequest request =
         TxnRequest.newBuilder()
             .addCompare(createdAt(key, revision))
             .addSuccess(
                 RequestOp.newBuilder()
                     .setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(key)))
-            .build());
+            .build();
+    return uninterrupted(() -> txn(request));
   }
 
-  void delete(ByteString key) {
-    channel.unary(
-        DELETE, DeleteRangeRequest.newBuilder().setKey(key).build().toByteArray(), everyCall());
+  void leave(ByteString key) {
+    byte[] request = DeleteRangeRequest.newBuilder().setKey(key).build().toByteArray();
+    var _ = uninterrupted(() -> channel.unary(DELETE, request, CallOptions.DEFAULT));
+  }
+
+  /** Who is told to stop has to leave first: the thread's interruption waits meanwhile. */
+  private static <T> T uninterrupted(Supplier<T> leaving) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      return leaving.get();
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   RangeResponse get(ByteString key) {
@@ -190,7 +204,7 @@ final class Contenders {
   }
 
   private <T> T call(String method, MessageLite request, Parser<T> parser) {
-    return parse(channel.unary(method, request.toByteArray(), everyCall()), parser);
+    return parse(channel.unary(method, request.toByteArray(), CallOptions.DEFAULT), parser);
   }
 
   static <T> T parse(byte[] bytes, Parser<T> parser) {
@@ -201,9 +215,5 @@ final class Contenders {
           new Status(
               Code.INTERNAL, "grpc: failed to unmarshal the received message: " + e.getMessage()));
     }
-  }
-
-  private static CallOptions everyCall() {
-    return CallOptions.DEFAULT;
   }
 }

@@ -92,14 +92,7 @@ public final class Election {
 
   /** Steps down, even in an interrupted thread; nothing happens if it is somebody else's turn. */
   public ResponseHeader resign(ByteString key, long revision) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      return contenders.deleteIfCreatedAt(key, revision).getHeader();
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    return contenders.leaveIfCreatedAt(key, revision).getHeader();
   }
 
   /**

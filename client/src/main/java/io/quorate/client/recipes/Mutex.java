@@ -53,13 +53,6 @@ public final class Mutex {
 
   /** Gives it back, even in an interrupted thread. */
   public void unlock() {
-    boolean interrupted = Thread.interrupted();
-    try {
-      contenders.delete(key());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    contenders.leave(key());
   }
 }

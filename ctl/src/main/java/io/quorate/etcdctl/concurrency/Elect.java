@@ -64,16 +64,8 @@ public final class Elect extends EtcdctlCommand {
     }
     invocation.show(GetAnswer.ofKey(cluster, won.key().toByteArray()));
     invocation.out().flush();
-    try {
-      session.awaitLoss();
-    } catch (InterruptedException _) {
-      if (signal.isWished()) {
-        election.resign(won.key(), won.revision());
-        return;
-      }
-      Thread.currentThread().interrupt();
-    }
-    throw new Failure(ExitCode.ERROR, "elect: session expired");
+    session.holdUntil(
+        signal, () -> election.resign(won.key(), won.revision()), "elect: session expired");
   }
 
   private void observe(ByteString name) {

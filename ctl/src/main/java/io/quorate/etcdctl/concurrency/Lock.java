@@ -60,15 +60,6 @@ public final class Lock extends EtcdctlCommand {
     }
     invocation.show(answer);
     invocation.out().flush();
-    try {
-      session.awaitLoss();
-    } catch (InterruptedException _) {
-      if (signal.isWished()) {
-        mutex.unlock();
-        return;
-      }
-      Thread.currentThread().interrupt();
-    }
-    throw new Failure(ExitCode.ERROR, "session expired");
+    session.holdUntil(signal, mutex::unlock, "session expired");
   }
 }

@@ -1,5 +1,7 @@
 package io.quorate.etcdctl.concurrency;
 
+import io.quorate.cli.command.ExitCode;
+import io.quorate.cli.command.Failure;
 import io.quorate.client.Client;
 import io.quorate.client.KeepAliveListener;
 import io.quorate.etcdctl.ClientLog;
@@ -49,8 +51,22 @@ final class Session {
     return lease;
   }
 
-  /** Waits in the thread that signals interrupt; returns when the lease is lost. */
-  void awaitLoss() throws InterruptedException {
-    lost.await();
+  /**
+   * Waits, in the thread that {@code signal} interrupts, until it does, and gives back what was
+   * held.
+   *
+   * @param loss what a lease that is lost before is called
+   */
+  void holdUntil(EndBySignal signal, Runnable giveBack, String loss) {
+    try {
+      lost.await();
+    } catch (InterruptedException _) {
+      if (signal.isWished()) {
+        giveBack.run();
+        return;
+      }
+      Thread.currentThread().interrupt();
+    }
+    throw new Failure(ExitCode.ERROR, loss);
   }
 }

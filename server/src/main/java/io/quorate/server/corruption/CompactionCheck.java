@@ -1,5 +1,7 @@
 package io.quorate.server.corruption;
 
+import static io.quorate.statemachine.membership.Member.hex;
+
 import io.quorate.mvcc.StoredHash;
 import io.quorate.node.Member;
 import io.quorate.server.KeyHashes;
@@ -141,8 +143,7 @@ final class CompactionCheck {
           .addKeyValue("leader-compact-revision", ours.compactRevision())
           .addKeyValue("leader-hash", Integer.toUnsignedLong(ours.hash()))
           .addKeyValue("peer-hash", Integer.toUnsignedLong(hash))
-          .addKeyValue(
-              "peer-ids", ids.stream().map(CompactionCheck::hex).collect(Collectors.joining(",")))
+          .addKeyValue("peer-ids", ids.stream().map(id -> hex(id)).collect(Collectors.joining(",")))
           .addKeyValue("quorum-exist", majority)
           .log("Detected compaction hash mismatch");
       if (majority) {
@@ -150,9 +151,5 @@ final class CompactionCheck {
       }
     });
     return corrupt;
-  }
-
-  private static String hex(long id) {
-    return Long.toHexString(id);
   }
 }

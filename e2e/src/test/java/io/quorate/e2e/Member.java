@@ -13,7 +13,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -35,6 +37,8 @@ final class Member implements AutoCloseable {
       Pattern.compile(
           "\"published local member to cluster through raft\",\"local-member-id\":\"(\\w+)\""
               + ".*\"cluster-id\":\"(\\w+)\"");
+
+  private static final Set<Integer> GIVEN_PORTS = ConcurrentHashMap.newKeySet();
 
   private final Path home;
   private final String name;
@@ -329,12 +333,17 @@ final class Member implements AutoCloseable {
   }
 
   /**
-   * A port below those that the kernel gives to outgoing connections: none of these, which come and
-   * go by the thousand, can take it while the member is down.
+   * A port that no other call was or will be given, so that classes that run side by side never
+   * meet on one. It lies below those that the kernel gives to outgoing connections: none of these,
+   * which come and go by the thousand, can take it while the member is down. The checker takes its
+   * own from 24,000 on.
    */
   static int freePort() {
     while (true) {
-      int port = ThreadLocalRandom.current().nextInt(10_000, 32_000);
+      int port = ThreadLocalRandom.current().nextInt(10_000, 24_000);
+      if (!GIVEN_PORTS.add(port)) {
+        continue;
+      }
       try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
         return socket.getLocalPort();
       } catch (IOException taken) {

@@ -139,12 +139,14 @@ public final class ConnectionSettings {
         tls
             ? Optional.of(TlsFiles.read(other.cert(), other.key(), other.caCert(), false))
             : Optional.empty();
-    return connect(settings.options(endpoints, files));
+    return settings.connect(settings.options(endpoints, files));
   }
 
-  private static ClusterChannel connect(ClientOptions options) {
+  private ClusterChannel connect(ClientOptions options) {
     try {
-      return ClusterChannel.connect(options);
+      ClusterChannel channel = ClusterChannel.connect(options);
+      invocation.closeAtEnd(channel);
+      return channel;
     } catch (StatusException e) {
       throw new Failure(ExitCode.BAD_CONNECTION, EtcdException.text(e.status()));
     }

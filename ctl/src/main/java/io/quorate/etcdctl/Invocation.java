@@ -6,6 +6,7 @@ import io.quorate.client.ClusterChannel;
 import io.quorate.etcdctl.output.Answer;
 import io.quorate.etcdctl.output.Mode;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -13,13 +14,14 @@ import java.util.Map;
  * One run of etcdctl: its streams and environment, the global flags, the way to the cluster, and
  * how answers are shown.
  */
-public final class Invocation {
+public final class Invocation implements AutoCloseable {
   private final List<String> words;
   private final InputStream in;
   private final Output out;
   private final Output err;
   private final Map<String, String> environment;
   private final GlobalFlags global = new GlobalFlags();
+  private final List<ClusterChannel> channels = new ArrayList<>(1);
   private Mode mode = Mode.SIMPLE;
 
   /**
@@ -84,5 +86,20 @@ public final class Invocation {
   /** Prints {@code answer} in the mode that the user chose. */
   public void show(Answer answer) {
     mode.show(answer, out, global.isHex());
+  }
+
+  void closeAtEnd(ClusterChannel channel) {
+    channels.add(channel);
+  }
+
+  /**
+   * Closes the connections that commands have left open. A thread that still read from one would
+   * hold up the JVM's exit for 300 ms.
+   */
+  @Override
+  public void close() {
+    for (ClusterChannel channel : channels) {
+      channel.close();
+    }
   }
 }

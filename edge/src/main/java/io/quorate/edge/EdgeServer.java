@@ -16,12 +16,14 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -180,12 +182,13 @@ public final class EdgeServer implements AutoCloseable {
     } catch (IOException e) {
       throw new ListenException(unix, "bind: " + problem(e), e);
     }
-    if (epoll) {
-      bootstrap.channel(EpollServerDomainSocketChannel.class);
-      return new DomainSocketAddress(unix.path());
-    }
-    bootstrap.channel(NioServerDomainSocketChannel.class);
-    return UnixDomainSocketAddress.of(unix.path());
+    bootstrap.channel(
+        epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class);
+    return unixAddress(unix.path());
+  }
+
+  private SocketAddress unixAddress(String path) {
+    return epoll ? new DomainSocketAddress(path) : UnixDomainSocketAddress.of(path);
   }
 
   /** The system's error as Go words it. */
@@ -210,7 +213,17 @@ public final class EdgeServer implements AutoCloseable {
   Bootstrap outgoing() {
     return new Bootstrap()
         .group(loops)
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class);
+        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true);
+  }
+
+  /** For a connection to the unix domain socket {@code path}. */
+  Bootstrap outgoingUnix(String path) {
+    return new Bootstrap()
+        .group(loops)
+        .channel(epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class)
+        .remoteAddress(unixAddress(path));
   }
 
   /** Closes all listeners and ends the event loops, without grace. */

@@ -11,6 +11,7 @@ import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.NetUtil;
 import io.quorate.rpc.Metadata;
 import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -133,6 +134,11 @@ public final class HttpDialer implements AutoCloseable {
       call.failed(new IOException("the dialer is closed"));
       return;
     }
+    if (isUnix(base)) {
+      String path = authority(base) + base.getPath();
+      connect(base, server.outgoingUnix(path), "unix " + path, call);
+      return;
+    }
     if (!"http".equals(base.getScheme()) || base.getHost() == null || base.getPort() < 0) {
       call.failed(new IOException("unsupported peer URL \"" + base + "\""));
       return;
@@ -163,11 +169,14 @@ public final class HttpDialer implements AutoCloseable {
 
   private void connect(URI base, InetAddress address, OutgoingCall call) {
     InetSocketAddress target = new InetSocketAddress(address, base.getPort());
-    Bootstrap bootstrap =
-        server
-            .outgoing()
-            .option(ChannelOption.TCP_NODELAY, true)
-            .option(ChannelOption.SO_KEEPALIVE, true)
+    Bootstrap bootstrap = server.outgoing().remoteAddress(target);
+    options.localAddress.ifPresent(local -> bootstrap.localAddress(local, 0));
+    connect(base, bootstrap, "tcp " + text(target), call);
+  }
+
+  private void connect(URI base, Bootstrap bootstrap, String target, OutgoingCall call) {
+    ChannelFuture connecting =
+        bootstrap
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
@@ -188,24 +197,29 @@ public final class HttpDialer implements AutoCloseable {
                         .addLast(new HttpClientCodec())
                         .addLast(new DialedConnection(new Pool(base), authority(base)));
                   }
-                });
-    ChannelFuture connecting =
-        options.localAddress.isPresent()
-            ? bootstrap.connect(target, new InetSocketAddress(options.localAddress.get(), 0))
-            : bootstrap.connect(target);
+                })
+            .connect();
     connecting.addListener(done -> {
       if (done.isSuccess()) {
         connecting.channel().pipeline().get(DialedConnection.class).serve(call);
       } else {
-        call.failed(
-            new IOException(
-                "dial tcp " + text(target) + ": " + problem(done.cause()), done.cause()));
+        call.failed(new IOException("dial " + target + ": " + problem(done.cause()), done.cause()));
       }
     });
   }
 
+  /** A socket file named by the URL's host part (spec/peer.md 1.1); never TLS. */
+  private static boolean isUnix(URI base) {
+    return ("unix".equals(base.getScheme()) || "unixs".equals(base.getScheme()))
+        && base.getRawAuthority() != null;
+  }
+
   private static String authority(URI base) {
-    return base.getHost() + ":" + base.getPort();
+    return base.getRawAuthority();
+  }
+
+  private static String place(URI base) {
+    return base.getScheme() + "://" + authority(base);
   }
 
   private static String text(InetSocketAddress address) {
@@ -220,11 +234,14 @@ public final class HttpDialer implements AutoCloseable {
     if (text.contains("timed out")) {
       return "i/o timeout";
     }
+    if (cause instanceof FileNotFoundException || text.contains("No such file")) {
+      return "connect: no such file or directory";
+    }
     return text;
   }
 
   private @Nullable DialedConnection unpark(URI base) {
-    var parked = idle.get(authority(base));
+    var parked = idle.get(place(base));
     if (parked == null) {
       return null;
     }
@@ -249,7 +266,7 @@ public final class HttpDialer implements AutoCloseable {
         connection.channel().close();
         return;
       }
-      var parked = idle.computeIfAbsent(connection.authority, key -> new ConcurrentLinkedDeque<>());
+      var parked = idle.computeIfAbsent(place(base), key -> new ConcurrentLinkedDeque<>());
       parked.addLast(connection);
       // Before the other end does: a Go server closes after ten seconds (spec/peer.md 1.1).
       connection

@@ -13,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What members ask of each other, against our own server and the JDK's. */
 @Timeout(120)
@@ -73,6 +77,34 @@ class HttpDialerTest {
       ask(OutgoingRequest.get("/hello", new Metadata()));
     }
     assertThat(edge.listener.connections()).isEqualTo(1);
+  }
+
+  /** The host part of the URL is the name of a file in the working directory. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aUnixSocket(boolean nativeTransport) throws Exception {
+    Path file = Files.createTempFile(Path.of("target"), "sock", "");
+    try (TestEdge other =
+        nativeTransport
+            ? TestEdge.start(serving -> serving.http(web))
+            : TestEdge.onNio(serving -> serving.http(web))) {
+      other
+          .server
+          .bind(new ListenAddress.Unix(file.toString()), SocketOptions.DEFAULT)
+          .serve(Serving.plain().http(web));
+      try (var unix =
+          new HttpDialer(
+              other.server, new HttpDialer.Options(LONG, LONG, true, Optional.empty()))) {
+        OutgoingRequest hello = OutgoingRequest.get("/hello?a=b", new Metadata());
+        URI base =
+            URI.create(
+                "unix://" + file.toString().replaceFirst("/.*", "") + "/" + file.getFileName());
+        assertThat(unix.ask(base, hello, 1 << 20, LONG).get().text()).isEqualTo("hello GET a=b");
+        URI nobody = URI.create("unix://nobody:1");
+        assertThatThrownBy(() -> unix.ask(nobody, hello, 1 << 20, LONG).get())
+            .hasMessageContaining("dial unix nobody:1: connect: no such file or directory");
+      }
+    }
   }
 
   @Test

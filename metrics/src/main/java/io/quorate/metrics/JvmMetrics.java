@@ -7,8 +7,8 @@ import java.lang.management.MemoryUsage;
 import java.util.function.ToLongFunction;
 
 /**
- * The JVM, in place of Go's {@code go_*}: by the names that dashboards for Java know. Nothing is
- * loaded for it before somebody asks.
+ * The JVM by the names that dashboards for Java know. Nothing is loaded for it before somebody
+ * asks.
  */
 final class JvmMetrics {
   private static final double MILLIS_PER_SECOND = 1000;

@@ -45,6 +45,7 @@ public final class MemberMetrics implements MetricsPage {
     features = server.features();
     IdleMetrics.addTo(registry);
     JvmMetrics.addTo(registry);
+    GoMetrics.addTo(registry);
     scrapesInFlight =
         registry.gauge(
             "promhttp_metric_handler_requests_in_flight",

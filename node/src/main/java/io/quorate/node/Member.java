@@ -404,9 +404,14 @@ public final class Member implements AutoCloseable {
    * #readsAreLocal}. Any thread.
    */
   public CompletableFuture<Void> linearizable() {
-    if (raftLoop.readsAreLocal()) {
-      return CompletableFuture.completedFuture(null);
-    }
+    return raftLoop.readsAreLocal() ? CompletableFuture.completedFuture(null) : throughRaft();
+  }
+
+  /**
+   * The same, but asked of raft itself whatever may be known without it: where its thread stands
+   * still this does not complete. For health checks.
+   */
+  public CompletableFuture<Void> throughRaft() {
     var reader = new CompletableFuture<Void>();
     if (stopping) {
       reader.completeExceptionally(new NodeException.Stopped());

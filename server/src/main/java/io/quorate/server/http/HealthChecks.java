@@ -58,7 +58,7 @@ final class HealthChecks {
       case SERIALIZABLE_READ -> CompletableFuture.completedFuture(read());
       case LINEARIZABLE_READ ->
           member
-              .linearizable()
+              .throughRaft()
               .handle((ready, failure) ->
                   failure == null ? read() : Optional.of(Errors.status(failure).message()));
       case NON_LEARNER ->

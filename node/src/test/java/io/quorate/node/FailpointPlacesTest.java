@@ -71,6 +71,18 @@ class FailpointPlacesTest {
     lone.close();
   }
 
+  /** A heartbeat or a read has nothing to save; a leader that is stalled there must stall. */
+  @Test
+  void aReadThroughRaft() {
+    var lone = started(10_000);
+    lone.run(20);
+    fired.clear();
+    lone.await(lone.member().throughRaft());
+    assertThat(fired)
+        .containsSubsequence("raftBeforeLeaderSend", "raftBeforeSave", "raftAfterSave");
+    lone.close();
+  }
+
   @Test
   void aSnapshot() {
     var lone = started(20);

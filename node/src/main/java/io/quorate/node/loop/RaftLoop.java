@@ -134,6 +134,8 @@ public final class RaftLoop implements Loop {
   private final Logger raftLog;
   private final Failpoints.Point beforeLeaderSend;
   private final Failpoints.Point beforeFollowerSend;
+  private final Failpoints.Point beforeSave;
+  private final Failpoints.Point afterSave;
   private final Failpoints.Point beforeAdvance;
   private final Failpoints.Point beforeApplySnapshot;
   private final Failpoints.Point afterApplySnapshot;
@@ -175,6 +177,8 @@ public final class RaftLoop implements Loop {
     this.raftLog = raftLog;
     beforeLeaderSend = failpoints.point("raftBeforeLeaderSend");
     beforeFollowerSend = failpoints.point("raftBeforeFollowerSend");
+    beforeSave = failpoints.point("raftBeforeSave");
+    afterSave = failpoints.point("raftAfterSave");
     beforeAdvance = failpoints.point("raftBeforeAdvance");
     beforeApplySnapshot = failpoints.point("raftBeforeApplySnap");
     afterApplySnapshot = failpoints.point("raftAfterApplySnap");
@@ -499,21 +503,28 @@ public final class RaftLoop implements Loop {
       watchHeartbeats(ready.messages(), nowNanos);
       send(ready.messages());
     }
-    ready
-        .storageAppend()
-        .ifPresent(write ->
-            ports.log.offer(
-                new LogLoop.Append(
-                    write.hardState().orElse(HardState.EMPTY),
-                    write.entries(),
-                    write.snapshot().orElse(null),
-                    () -> write.snapshot().ifPresent(this::install),
-                    () -> inbox.offer(new Appended(write)))));
+    ready.storageAppend().ifPresentOrElse(this::save, this::passSaving);
     ready
         .storageApply()
         .ifPresent(batch ->
             ports.apply.offer(
                 new ApplyLoop.Batch(batch.entries(), () -> inbox.offer(new Applied(batch)))));
+  }
+
+  private void save(Message.StorageAppend write) {
+    ports.log.offer(
+        new LogLoop.Append(
+            write.hardState().orElse(HardState.EMPTY),
+            write.entries(),
+            write.snapshot().orElse(null),
+            () -> write.snapshot().ifPresent(this::install),
+            () -> inbox.offer(new Appended(write))));
+  }
+
+  /** What has nothing to save, a heartbeat say, passes the places of saving all the same. */
+  private void passSaving() {
+    beforeSave.fire();
+    afterSave.fire();
   }
 
   /** On the log loop, when the snapshot is durable: before anything that follows it. */

@@ -95,6 +95,6 @@ final class StreamHandler implements HttpHandler {
       return HttpReceiver.NONE;
     }
     exchange.begin(200, new Metadata());
-    return network.attach(from, kind, exchange);
+    return LiveOnly.attach(exchange, () -> network.attach(from, kind, exchange));
   }
 }

@@ -376,6 +376,11 @@ public final class Backend implements AutoCloseable {
     return commits.sizeInUseBytes();
   }
 
+  /** Whether a commit is on its way to the disk at this moment. */
+  public boolean isCommitting() {
+    return commits.isCommitting();
+  }
+
   /** Bolt read transactions open now. */
   public int openReadTransactions() {
     return commits.openReadTransactions();

@@ -65,6 +65,7 @@ public final class CommitLoop {
   private volatile StoreFile file;
   private volatile long committedSequence;
   private volatile @Nullable Throwable failure;
+  private volatile boolean committing;
   private volatile long sizeBytes;
   private volatile long sizeInUseBytes;
 
@@ -238,9 +239,14 @@ public final class CommitLoop {
 
   private void finish(WriteTransaction transaction) {
     long began = clock.nanos();
-    beforeCommit.fire();
-    transaction.commit();
-    afterCommit.fire();
+    committing = true;
+    try {
+      beforeCommit.fire();
+      transaction.commit();
+      afterCommit.fire();
+    } finally {
+      committing = false;
+    }
     phases.report(listener, clock.nanos() - began);
   }
 
@@ -494,6 +500,10 @@ public final class CommitLoop {
 
   long sizeInUseBytes() {
     return sizeInUseBytes;
+  }
+
+  boolean isCommitting() {
+    return committing;
   }
 
   int openReadTransactions() {

@@ -103,7 +103,7 @@ public final class Etcd implements AutoCloseable {
   private final AuthSetup auth;
   private final EdgeServer edge;
   private final PeerSide peerSide;
-  private final ReadPool reads = new ReadPool(READ_THREADS);
+  private final ReadPool reads;
   private final KeyHashes hashes;
   private final CorruptionWatch corruption;
   private final PasswordPool passwords =
@@ -129,6 +129,7 @@ public final class Etcd implements AutoCloseable {
     this.peerSide = peerSide;
     this.listeners = listeners;
     this.log = log;
+    reads = new ReadPool(READ_THREADS, member.stores().backend()::isCommitting);
     hashes = new KeyHashes(member, reads);
     corruption =
         new CorruptionWatch(

@@ -4,19 +4,28 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * {@code etcd-read}: a few threads for long scans. A scan is a row of slices; after each it queues
- * behind the others, so that a big one does not make small ones wait.
+ * behind the others, so that a big one does not make small ones wait, and steps aside for those who
+ * have more urgent work: writers wait for the processor no longer than a slice takes, and a commit,
+ * which many writers may wait for, has it to itself.
  */
 public final class ReadPool implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
+  private static final long PAUSE_NANOS = 200_000;
+
+  /** A commit that takes longer waits for the disk: then the processor is free. */
+  private static final int MOST_PAUSES = 100;
 
   private final ThreadPoolExecutor threads;
+  private final BooleanSupplier commitUnderWay;
 
-  public ReadPool(int size) {
+  public ReadPool(int size, BooleanSupplier commitUnderWay) {
+    this.commitUnderWay = commitUnderWay;
     var number = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -46,9 +55,17 @@ public final class ReadPool implements AutoCloseable {
         return;
       }
       if (!done) {
+        stepAside();
         run(slice, failed);
       }
     });
+  }
+
+  private void stepAside() {
+    Thread.yield();
+    for (int i = 0; i < MOST_PAUSES && commitUnderWay.getAsBoolean(); i++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
   }
 
   @Override

@@ -41,6 +41,7 @@ import io.quorate.etcdctl.lease.TimeToLive;
 import io.quorate.etcdctl.maintenance.AlarmDisarm;
 import io.quorate.etcdctl.maintenance.AlarmList;
 import io.quorate.etcdctl.maintenance.Defrag;
+import io.quorate.etcdctl.maintenance.Downgrade;
 import io.quorate.etcdctl.maintenance.MoveLeader;
 import io.quorate.etcdctl.maintenance.SnapshotSave;
 import io.quorate.etcdctl.member.Add;
@@ -78,6 +79,7 @@ final class Etcdctl extends Group {
           "role",
           "check",
           "completion",
+          "downgrade",
           "help");
 
   private final Invocation invocation;
@@ -137,6 +139,15 @@ final class Etcdctl extends Group {
       case "compaction" -> new Compaction(invocation);
       case "defrag" -> new Defrag(invocation);
       case "del" -> new Del(invocation);
+      case "downgrade" ->
+          new Subcommands(
+              this,
+              "downgrade <TARGET_VERSION>",
+              "Takes the cluster back to an older version",
+              List.of("cancel", "enable", "validate"));
+      case "downgrade cancel" -> Downgrade.cancel(invocation);
+      case "downgrade enable" -> Downgrade.enable(invocation);
+      case "downgrade validate" -> Downgrade.validate(invocation);
       case "elect" -> new Elect(invocation);
       case "endpoint" ->
           new Subcommands(

@@ -92,12 +92,30 @@ class EtcdctlTablesTest {
     return compare("completion");
   }
 
+  @TestFactory
+  Stream<DynamicTest> help() throws IOException {
+    return compare("help");
+  }
+
+  /** Our server refuses a downgrade until it can go through with it. */
+  @TestFactory
+  Stream<DynamicTest> downgrade() throws IOException {
+    return compare("downgrade", Kind.ORIGINAL);
+  }
+
   private Stream<DynamicTest> compare(String table) throws IOException {
+    return compare(table, Boolean.getBoolean("long") ? Kind.values() : new Kind[] {Kind.OURS});
+  }
+
+  /**
+   * @param servers what ours is run on
+   */
+  private Stream<DynamicTest> compare(String table, Kind... servers) throws IOException {
     List<Line> lines = lines(Programs.ROOT.resolve("e2e/etcdctl").resolve(table + ".table"));
     Member first = Member.in(scratch.resolve("original"));
     List<Outcome> wanted = run(lines, Programs.original("etcdctl"), first, Kind.ORIGINAL);
     List<DynamicTest> tests = new ArrayList<>();
-    for (Kind server : Boolean.getBoolean("long") ? Kind.values() : new Kind[] {Kind.OURS}) {
+    for (Kind server : servers) {
       Member again = first.another(scratch.resolve("ours-on-" + server));
       List<Outcome> got = run(lines, Programs.ours("etcdctl"), again, server);
       for (int i = 0; i < lines.size(); i++) {

@@ -87,4 +87,8 @@ find_test_peers() {
     say "no curl found: tests of the HTTP endpoints with it will be skipped; install curl"
   command -v etcdctl >/dev/null 2>&1 || install etcd-client ||
     say "no etcdctl of the system found: tests with an old client will be skipped; install etcd-client"
+  for shell in zsh fish; do
+    command -v $shell >/dev/null 2>&1 || install $shell ||
+      say "no $shell found: tests of completion in it will be skipped; install $shell"
+  done
 }

@@ -11,6 +11,8 @@ public final class BodyCollector implements HttpReceiver {
   private final Consumer<byte[]> whole;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream(256);
   private boolean refused;
+  private Consumer<String> brokenOff = _ -> {};
+  private String unreadable = "";
 
   /**
    * @param limitBytes a longer body is answered with 413
@@ -29,6 +31,31 @@ public final class BodyCollector implements HttpReceiver {
     this.limitBytes = limitBytes;
     this.tooLarge = tooLarge;
     this.whole = whole;
+  }
+
+  /**
+   * Answers a body that breaks off, instead of closing the connection.
+   *
+   * @param text the answer, with 400
+   * @param brokenOff gets the error before that
+   */
+  public BodyCollector orElse(String text, Consumer<String> brokenOff) {
+    unreadable = text;
+    this.brokenOff = brokenOff;
+    return this;
+  }
+
+  @Override
+  public boolean brokenOff(String error) {
+    if (unreadable.isEmpty()) {
+      return false;
+    }
+    if (!refused) {
+      refused = true;
+      brokenOff.accept(error);
+      exchange.respond(400, unreadable + "\n");
+    }
+    return true;
   }
 
   @Override

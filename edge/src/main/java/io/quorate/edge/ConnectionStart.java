@@ -69,6 +69,10 @@ final class ConnectionStart extends ByteToMessageDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
+    if (!serving.http2()) {
+      become(ctx, false);
+      return;
+    }
     int length = Math.min(in.readableBytes(), preface.readableBytes());
     boolean like =
         in.slice(in.readerIndex(), length).equals(preface.slice(preface.readerIndex(), length));

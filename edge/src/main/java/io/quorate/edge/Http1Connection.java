@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -18,6 +20,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
@@ -48,6 +51,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   private @Nullable Outbox outbox;
   private @Nullable Http1Exchange exchange;
   private @Nullable Future<?> headerTimeout;
+  private @Nullable Future<?> bodyTimeout;
+  private long lastReadNanos;
+  private boolean inputEnded;
   private boolean processing;
   private boolean draining;
   private boolean broken;
@@ -111,6 +117,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     context = ctx;
     outbox = new Outbox(ctx.channel().eventLoop(), ctx::flush);
     ctx.channel().config().setAutoRead(false);
+    if (!peer.secure()) {
+      // Whoever sends half a request and no more can still be told so.
+      ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+    }
     awaitHeader();
     ctx.read();
   }
@@ -133,12 +143,67 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     }
   }
 
+  /** A body of which nothing comes for too long, while we wait for it, is given up. */
+  private void awaitBody(Http1Exchange receiving, long nanos) {
+    bodyTimeout =
+        outbox()
+            .loop()
+            .schedule(
+                () -> {
+                  if (exchange != receiving || !receiving.isReceiving() || broken) {
+                    return;
+                  }
+                  long limit = serving.limits().bodySilence().toNanos();
+                  long silent = arrived.isEmpty() ? System.nanoTime() - lastReadNanos : 0;
+                  if (silent < limit) {
+                    awaitBody(receiving, limit - silent);
+                  } else {
+                    brokenOff(
+                        "read tcp "
+                            + text(peer.local())
+                            + "->"
+                            + text(peer.remote())
+                            + ": i/o timeout");
+                  }
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+  }
+
+  private static String text(SocketAddress address) {
+    String text = String.valueOf(address);
+    return text.substring(text.indexOf('/') + 1);
+  }
+
+  /** What there is of a request will not be followed by the rest. */
+  private void brokenOff(String error) {
+    broken = true;
+    headerArrived();
+    if (exchange == null || !exchange.brokenOff(error)) {
+      if (exchange != null) {
+        exchange.lost();
+      }
+      context().close();
+    }
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      inputEnded = true;
+      process();
+      ctx.flush();
+    }
+    ctx.fireUserEventTriggered(event);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object object) {
     if (broken) {
       ReferenceCountUtil.release(object);
     } else {
       arrived.add((HttpObject) object);
+      lastReadNanos = System.nanoTime();
     }
   }
 
@@ -186,6 +251,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     }
     processing = false;
     if (arrived.isEmpty() && !broken) {
+      if (inputEnded) {
+        brokenOff("unexpected EOF");
+        return;
+      }
+      Http1Exchange current = exchange;
+      if (current != null && current.isReceiving() && bodyTimeout == null) {
+        awaitBody(current, serving.limits().bodySilence().toNanos());
+      }
       context().read();
     }
   }
@@ -222,8 +295,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     broken = true;
     headerArrived();
     if (exchange != null) {
-      exchange.lost();
-      context().close();
+      brokenOff("invalid byte in chunk length");
       return;
     }
     String text = RequestHead.body(status);
@@ -258,6 +330,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   /** The current exchange is complete on our side. */
   void finished(boolean reusable) {
     exchange = null;
+    if (bodyTimeout != null) {
+      bodyTimeout.cancel(false);
+      bodyTimeout = null;
+    }
     if (!reusable || draining) {
       broken = true;
       leave();

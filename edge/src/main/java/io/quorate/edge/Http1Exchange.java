@@ -134,6 +134,25 @@ final class Http1Exchange implements HttpExchange {
     }
   }
 
+  boolean isReceiving() {
+    return !remoteEnded;
+  }
+
+  /** Nothing more comes of the body. Returns whether the client is answered all the same. */
+  boolean brokenOff(String error) {
+    if (over || remoteEnded) {
+      return false;
+    }
+    reusable = false;
+    remoteEnded = true;
+    try {
+      return receiver.brokenOff(error);
+    } catch (RuntimeException e) {
+      refuse(e);
+      return false;
+    }
+  }
+
   /** The connection is gone. */
   void lost() {
     over = true;
@@ -276,7 +295,9 @@ final class Http1Exchange implements HttpExchange {
             if (!over) {
               over = true;
               drop();
-              connection.context().close();
+              ChannelHandlerContext ctx = connection.context();
+              ctx.flush();
+              ctx.close();
             }
           });
     }

@@ -44,7 +44,7 @@ public interface HttpExchange {
   /** Ends the response with trailers, which HTTP/1.0 and bodies of known length lose. */
   void end(Metadata trailers);
 
-  /** Cuts the response off: the client sees that it is not complete. */
+  /** Cuts the response off after what was written: the client sees that it is not complete. */
   void abort();
 
   /** The whole response at once; {@code content-length} is added. */

@@ -11,6 +11,18 @@ public interface HttpReceiver {
   /** The request is complete. */
   default void end() {}
 
+  /**
+   * The body breaks off: the client sends no more, is silent for too long, or sends what is no
+   * body. It can still read an answer, after which the connection closes. Nothing else of the body
+   * is heard afterwards.
+   *
+   * @param error in Go's words
+   * @return whether there is or will be an answer; if not, the connection closes at once
+   */
+  default boolean brokenOff(String error) {
+    return false;
+  }
+
   /** The client has gone before the response was complete. Nothing else is called afterwards. */
   default void aborted() {}
 

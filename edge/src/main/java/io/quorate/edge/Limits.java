@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param tlsHandshake time for a TLS handshake
  * @param requestHeader time for the first bytes of a connection, and for the header of each HTTP/1
  *     request from its first byte
+ * @param bodySilence how long nothing may come of the body of an HTTP/1 request, while we wait for
+ *     it
  */
 public record Limits(
     int maxConnections,
@@ -23,7 +25,8 @@ public record Limits(
     int maxHeaderListBytes,
     int maxResetsPerSecond,
     Duration tlsHandshake,
-    Duration requestHeader) {
+    Duration requestHeader,
+    Duration bodySilence) {
   public static final Limits DEFAULT =
       new Limits(
           Integer.MAX_VALUE,
@@ -33,7 +36,8 @@ public record Limits(
           1 << 20,
           2_000,
           Duration.ofSeconds(10),
-          Duration.ofMinutes(5));
+          Duration.ofMinutes(5),
+          Duration.ofDays(1));
 
   public Limits withMaxConnections(int connections) {
     return new Limits(
@@ -44,7 +48,8 @@ public record Limits(
         maxHeaderListBytes,
         maxResetsPerSecond,
         tlsHandshake,
-        requestHeader);
+        requestHeader,
+        bodySilence);
   }
 
   public Limits withMaxConcurrentStreams(long streams) {
@@ -56,7 +61,8 @@ public record Limits(
         maxHeaderListBytes,
         maxResetsPerSecond,
         tlsHandshake,
-        requestHeader);
+        requestHeader,
+        bodySilence);
   }
 
   public Limits withMessageBytes(int receive, int send) {
@@ -68,7 +74,8 @@ public record Limits(
         maxHeaderListBytes,
         maxResetsPerSecond,
         tlsHandshake,
-        requestHeader);
+        requestHeader,
+        bodySilence);
   }
 
   public Limits withMaxHeaderListBytes(int bytes) {
@@ -80,7 +87,8 @@ public record Limits(
         bytes,
         maxResetsPerSecond,
         tlsHandshake,
-        requestHeader);
+        requestHeader,
+        bodySilence);
   }
 
   public Limits withMaxResetsPerSecond(int resets) {
@@ -92,7 +100,8 @@ public record Limits(
         maxHeaderListBytes,
         resets,
         tlsHandshake,
-        requestHeader);
+        requestHeader,
+        bodySilence);
   }
 
   public Limits withTimes(Duration handshake, Duration header) {
@@ -104,6 +113,20 @@ public record Limits(
         maxHeaderListBytes,
         maxResetsPerSecond,
         handshake,
-        header);
+        header,
+        bodySilence);
+  }
+
+  public Limits withBodySilence(Duration silence) {
+    return new Limits(
+        maxConnections,
+        maxConcurrentStreams,
+        maxReceiveBytes,
+        maxSendBytes,
+        maxHeaderListBytes,
+        maxResetsPerSecond,
+        tlsHandshake,
+        requestHeader,
+        silence);
   }
 }

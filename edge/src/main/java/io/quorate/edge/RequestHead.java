@@ -15,6 +15,9 @@ final class RequestHead {
 
   static Optional<HttpResponseStatus> refusal(HttpRequest head) {
     HttpVersion version = head.protocolVersion();
+    if (isHttp2Preface(head)) {
+      return Optional.empty(); // its target, *, is refused by whoever is asked
+    }
     if (version.majorVersion() != 1) {
       return Optional.of(
           new HttpResponseStatus(505, "HTTP Version Not Supported: unsupported protocol version"));
@@ -35,6 +38,14 @@ final class RequestHead {
       return bad(": malformed Host header");
     }
     return transferEncodingRefusal(head);
+  }
+
+  /** That of a client who takes it for granted that HTTP/2 is spoken here. */
+  private static boolean isHttp2Preface(HttpRequest head) {
+    return head.protocolVersion().majorVersion() == 2
+        && head.method().name().equals("PRI")
+        && head.uri().equals("*")
+        && head.headers().isEmpty();
   }
 
   /** Refuses what is not chunked, if the request says how it is transferred. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param http answers all other requests, if any
  * @param grpcHeaders initial metadata of every gRPC answer where gRPC shares a TLS connection with
  *     {@code http}, for example the CORS headers; not changed afterwards
+ * @param http2 HTTP/2 is spoken, not only HTTP/1
  */
 public record Serving(
     Optional<TlsOptions> tls,
@@ -26,7 +27,8 @@ public record Serving(
     Optional<HttpHandler> http,
     Limits limits,
     Keepalive keepalive,
-    Metadata grpcHeaders) {
+    Metadata grpcHeaders,
+    boolean http2) {
   static final Metadata NO_HEADERS = new Metadata();
 
   /** Plain connections, default limits, nothing served yet. */
@@ -38,7 +40,8 @@ public record Serving(
         Optional.empty(),
         Limits.DEFAULT,
         Keepalive.DEFAULT,
-        NO_HEADERS);
+        NO_HEADERS,
+        true);
   }
 
   /** TLS connections only, default limits, nothing served yet. */
@@ -50,31 +53,39 @@ public record Serving(
         Optional.empty(),
         Limits.DEFAULT,
         Keepalive.DEFAULT,
-        NO_HEADERS);
+        NO_HEADERS,
+        true);
   }
 
   /** Plain connections as well, on the same port. */
   public Serving andPlain() {
-    return new Serving(tls, true, grpc, http, limits, keepalive, grpcHeaders);
+    return new Serving(tls, true, grpc, http, limits, keepalive, grpcHeaders, http2);
   }
 
   public Serving grpc(ServiceTable services) {
-    return new Serving(tls, plaintext, Optional.of(services), http, limits, keepalive, grpcHeaders);
+    return new Serving(
+        tls, plaintext, Optional.of(services), http, limits, keepalive, grpcHeaders, http2);
   }
 
   public Serving http(HttpHandler handler) {
-    return new Serving(tls, plaintext, grpc, Optional.of(handler), limits, keepalive, grpcHeaders);
+    return new Serving(
+        tls, plaintext, grpc, Optional.of(handler), limits, keepalive, grpcHeaders, http2);
   }
 
   public Serving limits(Limits bounds) {
-    return new Serving(tls, plaintext, grpc, http, bounds, keepalive, grpcHeaders);
+    return new Serving(tls, plaintext, grpc, http, bounds, keepalive, grpcHeaders, http2);
   }
 
   public Serving keepalive(Keepalive pings) {
-    return new Serving(tls, plaintext, grpc, http, limits, pings, grpcHeaders);
+    return new Serving(tls, plaintext, grpc, http, limits, pings, grpcHeaders, http2);
   }
 
   public Serving grpcHeaders(Metadata headers) {
-    return new Serving(tls, plaintext, grpc, http, limits, keepalive, headers);
+    return new Serving(tls, plaintext, grpc, http, limits, keepalive, headers, http2);
+  }
+
+  /** HTTP/1 only: the preface of HTTP/2 is a bad request then. */
+  public Serving http1() {
+    return new Serving(tls, plaintext, grpc, http, limits, keepalive, grpcHeaders, false);
   }
 }

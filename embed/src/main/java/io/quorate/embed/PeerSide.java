@@ -86,7 +86,8 @@ final class PeerSide implements AutoCloseable {
    */
   WalMetadata join(FoundingCluster byFlags) {
     PeerCalls calls = stranger();
-    JoiningCluster found = JoiningCluster.find(byFlags, config.name(), new ResolvedUrls(), calls);
+    JoiningCluster found =
+        JoiningCluster.find(byFlags, config.name(), new ResolvedUrls(log), calls);
     if (!isCompatible(found, calls)) {
       throw JoiningCluster.incompatible();
     }
@@ -172,8 +173,12 @@ final class PeerSide implements AutoCloseable {
     var http =
         PeerHttp.of(
             made, member, disk, snapshots::databasePath, hashes::at, clock, failpoints, log);
-    Limits limits = Limits.DEFAULT.withTimes(Limits.DEFAULT.tlsHandshake(), IDLE);
-    listeners.forEach(listener -> listener.serve(Serving.plain().http(http).limits(limits)));
+    Limits limits =
+        Limits.DEFAULT
+            .withTimes(Limits.DEFAULT.tlsHandshake(), IDLE)
+            .withBodySilence(config.raft().readTimeout());
+    listeners.forEach(
+        listener -> listener.serve(Serving.plain().http1().http(http).limits(limits)));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.quorate.peer.http;
 
 import io.quorate.edge.HttpExchange;
 import io.quorate.rpc.Metadata;
+import io.quorate.rpc.Payload;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
@@ -12,6 +13,17 @@ final class Answers {
   /** As Go's {@code http.Error}. */
   static void error(HttpExchange exchange, int status, String text) {
     exchange.respond(status, text + "\n");
+  }
+
+  /** The same, as from a handler that dies behind it: the end of the answer never comes. */
+  static void errorBrokenOff(HttpExchange exchange, int status, String text) {
+    exchange.begin(
+        status,
+        new Metadata()
+            .add("content-type", "text/plain; charset=utf-8")
+            .add("x-content-type-options", "nosniff"));
+    exchange.write(Payload.of((text + "\n").getBytes(StandardCharsets.UTF_8)));
+    exchange.abort();
   }
 
   /**

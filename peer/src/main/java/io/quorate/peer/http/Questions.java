@@ -100,7 +100,8 @@ final class Questions {
         return HttpReceiver.NONE;
       }
       return new BodyCollector(
-          exchange, limitBytes, "request body too large", body -> question.ask(exchange, body));
+              exchange, limitBytes, "request body too large", body -> question.ask(exchange, body))
+          .orElse("error reading body", _ -> {});
     };
   }
 
@@ -323,7 +324,8 @@ final class Questions {
       Answers.error(exchange, 412, "cluster ID mismatch");
       return HttpReceiver.NONE;
     }
-    return new BodyCollector(exchange, HASH_LIMIT_BYTES, body -> hash(exchange, body));
+    return new BodyCollector(exchange, HASH_LIMIT_BYTES, body -> hash(exchange, body))
+        .orElse("error reading body", _ -> {});
   }
 
   private void hash(HttpExchange exchange, byte[] body) {

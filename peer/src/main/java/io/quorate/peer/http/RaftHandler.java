@@ -29,7 +29,16 @@ final class RaftHandler implements HttpHandler {
       return HttpReceiver.NONE;
     }
     return new BodyCollector(
-        exchange, MessageFrames.POST_LIMIT_BYTES, body -> receive(exchange, body));
+            exchange, MessageFrames.POST_LIMIT_BYTES, body -> receive(exchange, body))
+        .orElse("error reading raft message", error -> unreadable(exchange, "read", error));
+  }
+
+  private void unreadable(HttpExchange exchange, String step, String error) {
+    network.listener().receiveFailed(Answers.remote(exchange));
+    log.atWarn()
+        .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+        .addKeyValue("error", error)
+        .log("failed to " + step + " Raft message");
   }
 
   private void receive(HttpExchange exchange, byte[] body) {
@@ -37,12 +46,7 @@ final class RaftHandler implements HttpHandler {
     try {
       message = MessageCodec.decode(body);
     } catch (MalformedException e) {
-      String from = Answers.remote(exchange);
-      network.listener().receiveFailed(from);
-      log.atWarn()
-          .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
-          .addKeyValue("error", e.getMessage())
-          .log("failed to unmarshal Raft message");
+      unreadable(exchange, "unmarshal", String.valueOf(e.getMessage()));
       Answers.error(exchange, 400, "error unmarshalling raft message");
       return;
     }
@@ -58,7 +62,7 @@ final class RaftHandler implements HttpHandler {
                   ? "cannot process message from removed member"
                   : "cannot process message to mismatch member")
           .log("failed to process Raft message");
-      Answers.error(exchange, 500, "error processing raft message");
+      Answers.errorBrokenOff(exchange, 500, "error processing raft message");
     }
   }
 }

@@ -18,10 +18,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -30,6 +28,7 @@ import org.slf4j.Logger;
  */
 final class SnapshotHandler implements HttpHandler {
   private static final byte[] END = {};
+  private static final byte[] BROKEN_OFF = {};
   private static final byte[] ABORTED = {};
   private static final int PIECES_AHEAD = 8;
 
@@ -69,6 +68,15 @@ final class SnapshotHandler implements HttpHandler {
     return new Incoming(exchange);
   }
 
+  /** The sender was there no more before it had sent all. */
+  private static final class BrokenOffException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    BrokenOffException(String error) {
+      super(error);
+    }
+  }
+
   /** One snapshot; its first part on the event loop, the database on a thread of its own. */
   private final class Incoming implements HttpReceiver {
     private final HttpExchange exchange;
@@ -77,6 +85,7 @@ final class SnapshotHandler implements HttpHandler {
     private boolean saving;
     private long databaseBytes;
     private boolean refused;
+    private volatile String brokenOff = "";
 
     Incoming(HttpExchange exchange) {
       this.exchange = exchange;
@@ -145,6 +154,20 @@ final class SnapshotHandler implements HttpHandler {
     }
 
     @Override
+    public boolean brokenOff(String error) {
+      if (refused) {
+        return false;
+      }
+      if (saving) {
+        brokenOff = error;
+        pieces.add(BROKEN_OFF);
+      } else {
+        unreadable(error);
+      }
+      return true;
+    }
+
+    @Override
     public void aborted() {
       pieces.add(ABORTED);
     }
@@ -167,7 +190,7 @@ final class SnapshotHandler implements HttpHandler {
       boolean saved = false;
       try {
         saved = save(index, began);
-      } catch (DiskException e) {
+      } catch (DiskException | BrokenOffException e) {
         log.atWarn()
             .addKeyValue("incoming-snapshot-index", index)
             .addKeyValue("error", e.getMessage())
@@ -250,19 +273,15 @@ final class SnapshotHandler implements HttpHandler {
     private boolean write(DiskFile file) {
       long position = 0;
       while (true) {
-        byte @Nullable [] piece;
+        byte[] piece;
         try {
-          piece = pieces.poll(network.options().readTimeout().toNanos(), TimeUnit.NANOSECONDS);
+          piece = pieces.take();
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           return false;
         }
-        if (piece == null) {
-          log.atWarn()
-              .addKeyValue("error", "i/o timeout")
-              .log("failed to save incoming database snapshot");
-          exchange.abort();
-          return false;
+        if (piece == BROKEN_OFF) {
+          throw new BrokenOffException(brokenOff);
         }
         if (piece == END) {
           databaseBytes = position;

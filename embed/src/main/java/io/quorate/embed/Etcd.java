@@ -261,10 +261,11 @@ public final class Etcd implements AutoCloseable {
             new Recovery.Options(
                 config.storage().allowV2Content(), config.cluster().forceNewCluster()),
             log);
-    return recovered(recovery, config, peerSide);
+    return recovered(recovery, config, peerSide, log);
   }
 
-  private static Recovered recovered(Recovery recovery, MemberConfig config, PeerSide peerSide) {
+  private static Recovered recovered(
+      Recovery recovery, MemberConfig config, PeerSide peerSide, Logger log) {
     FoundingCluster cluster =
         InitialCluster.parse(config.cluster().initialCluster(), config.cluster().token());
     if (recovery.hasLog()) {
@@ -278,7 +279,7 @@ public final class Etcd implements AutoCloseable {
         cluster,
         config.name(),
         config.cluster().initialAdvertisePeerUrls(),
-        new ResolvedUrls(),
+        new ResolvedUrls(log),
         peerSide.stranger());
   }
 

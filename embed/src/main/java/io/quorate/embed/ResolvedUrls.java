@@ -9,14 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
 
 /**
  * Compares lists of URLs; where the texts differ, by the addresses of their hosts (spec/peer.md
- * 6.7). Blocks while a name cannot be resolved, for half a minute in all.
+ * 6.7). Blocks while a name cannot be resolved, for half a minute in all: one object is for one
+ * start.
  */
 final class ResolvedUrls implements FoundingCluster.UrlComparison {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration RETRY = Duration.ofSeconds(1);
+
+  private final Logger log;
+  private final long deadline = System.nanoTime() + PATIENCE.toNanos();
+
+  ResolvedUrls(Logger log) {
+    this.log = log;
+  }
 
   @Override
   public Optional<String> difference(List<String> a, List<String> b) {
@@ -24,38 +33,59 @@ final class ResolvedUrls implements FoundingCluster.UrlComparison {
     if (byText.isEmpty() || a.size() != b.size()) {
       return byText;
     }
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
-      return TEXT.difference(resolved(a, deadline), resolved(b, deadline));
-    } catch (UnknownHostException e) {
-      return Optional.of("failed to resolve: lookup " + e.getMessage() + ": no such host");
+      return TEXT.difference(resolved(a), resolved(b));
+    } catch (UnresolvedException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
     }
   }
 
-  private static List<String> resolved(List<String> urls, long deadline)
-      throws UnknownHostException {
+  private List<String> resolved(List<String> urls) throws UnresolvedException {
     List<String> all = new ArrayList<>();
     for (String url : urls) {
       URI uri = URI.create(url);
       String host = uri.getHost();
       boolean asIs = host == null || host.equals("localhost") || uri.getScheme().startsWith("unix");
-      all.add(asIs ? url : uri.getScheme() + "://" + address(host, deadline) + ":" + uri.getPort());
+      all.add(asIs ? url : uri.getScheme() + "://" + address(url, host, uri.getPort()));
     }
     return all;
   }
 
-  private static String address(String host, long deadline) throws UnknownHostException {
+  private String address(String url, String host, int port) throws UnresolvedException {
     while (true) {
       try {
         InetAddress address = InetAddress.getByName(host.replaceAll("[\\[\\]]", ""));
         String text = address.getHostAddress();
-        return text.contains(":") ? "[" + text + "]" : text;
+        String resolved = (text.contains(":") ? "[" + text + "]" : text) + ":" + port;
+        log.atInfo()
+            .addKeyValue("url", url)
+            .addKeyValue("host", host + ":" + port)
+            .addKeyValue("resolved-addr", resolved)
+            .log("resolved URL Host");
+        return resolved;
       } catch (UnknownHostException e) {
-        if (System.nanoTime() - deadline >= 0) {
-          throw new UnknownHostException(host);
+        boolean giveUp = System.nanoTime() - deadline >= 0;
+        // Without the name server, which Go names after the host: the JVM does not tell it.
+        String error = "lookup " + host + ": no such host";
+        log.atWarn()
+            .addKeyValue("url", url)
+            .addKeyValue("host", host + ":" + port)
+            .addKeyValue("retry-interval", RETRY)
+            .addKeyValue("error", error)
+            .log("failed to resolve URL Host" + (giveUp ? "; returning" : ""));
+        if (giveUp) {
+          throw new UnresolvedException("failed to resolve \"" + url + "\" (" + error + ")");
         }
         LockSupport.parkNanos(RETRY.toNanos());
       }
+    }
+  }
+
+  private static final class UnresolvedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnresolvedException(String message) {
+      super(message);
     }
   }
 }

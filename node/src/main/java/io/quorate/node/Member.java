@@ -337,10 +337,7 @@ public final class Member implements AutoCloseable {
           if (failure == null) {
             log.atInfo()
                 .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-                .addKeyValue(
-                    "local-member-attributes",
-                    "{Name:%s ClientURLs:[%s]}"
-                        .formatted(options.name(), String.join(" ", options.clientUrls())))
+                .addKeyValue("local-member-attributes", attributesText())
                 .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
                 .addKeyValue("publish-timeout", options.requestTimeout())
                 .log("published local member to cluster through raft");
@@ -348,6 +345,7 @@ public final class Member implements AutoCloseable {
           } else if (!stopping) {
             log.atWarn()
                 .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+                .addKeyValue("local-member-attributes", attributesText())
                 .addKeyValue("publish-timeout", options.requestTimeout())
                 .addKeyValue("error", failure)
                 .log("failed to publish local member to cluster through raft");
@@ -355,6 +353,11 @@ public final class Member implements AutoCloseable {
           }
         });
     return published;
+  }
+
+  private String attributesText() {
+    return "{Name:%s ClientURLs:[%s]}"
+        .formatted(options.name(), String.join(" ", options.clientUrls()));
   }
 
   /** Proposes what the member itself wants; where that needs a right, see {@link #asRoot}. */

@@ -77,7 +77,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
   // ---- before a member is one ----
 
   @Override
-  public Optional<RemoteCluster> cluster(List<String> peerUrls, Duration timeout) {
+  public Optional<RemoteCluster> cluster(List<String> peerUrls, Duration timeout, boolean logged) {
     for (String url : peerUrls) {
       try {
         HttpReply reply =
@@ -92,10 +92,12 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
         return Optional.of(
             new RemoteCluster(Long.parseUnsignedLong(id, 16), members(reply.body())));
       } catch (ExecutionException | JsonReader.MalformedException | NumberFormatException e) {
-        log.atWarn()
-            .addKeyValue("address", url + "/members")
-            .addKeyValue("error", problem(url, e))
-            .log("failed to get cluster response");
+        if (logged) {
+          log.atWarn()
+              .addKeyValue("address", url + "/members")
+              .addKeyValue("error", problem(url, e))
+              .log("failed to get cluster response");
+        }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return Optional.empty();

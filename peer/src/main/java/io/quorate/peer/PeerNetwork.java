@@ -227,7 +227,7 @@ public final class PeerNetwork implements Transport, AutoCloseable {
               .addKeyValue("remote-peer-id", Long.toHexString(id))
               .addKeyValue("remote-peer-urls", peerUrls)
               .log("added new remote peer");
-          return new Pipeline(options, urls, dialer, new RemoteOutcome(id));
+          return new Pipeline(options, urls, dialer, new RemoteOutcome(id), log);
         });
   }
 

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Messages one by one, each in a request of its own: for a peer without streams (spec/peer.md 2.6).
@@ -34,16 +35,18 @@ final class Pipeline {
   private final PeerUrls urls;
   private final HttpDialer dialer;
   private final Outcome outcome;
+  private final Logger log;
   // Guarded by this.
   private final ArrayDeque<Message> queue = new ArrayDeque<>();
   private int running;
   private boolean closed;
 
-  Pipeline(PeerOptions options, PeerUrls urls, HttpDialer dialer, Outcome outcome) {
+  Pipeline(PeerOptions options, PeerUrls urls, HttpDialer dialer, Outcome outcome, Logger log) {
     this.options = options;
     this.urls = urls;
     this.dialer = dialer;
     this.outcome = outcome;
+    this.log = log;
   }
 
   /** Sends {@code message} soon; false if too many wait. */
@@ -99,7 +102,16 @@ final class Pipeline {
       outcome.arrived(message);
     } else {
       urls.failed(url);
-      outcome.failed(message, error(reply, url), reply.status() == 403);
+      String error = error(reply, url);
+      if (error.equals("cluster ID mismatch")) {
+        log.atError()
+            .addKeyValue("remote-peer-id", Long.toHexString(message.to()))
+            .addKeyValue(
+                "remote-peer-cluster-id", reply.headers().first(PeerHeaders.CLUSTER_ID).orElse(""))
+            .addKeyValue("local-member-cluster-id", Long.toHexString(options.clusterId()))
+            .log("request sent was ignored due to cluster ID mismatch");
+      }
+      outcome.failed(message, error, reply.status() == 403);
     }
   }
 

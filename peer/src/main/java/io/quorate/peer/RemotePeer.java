@@ -61,7 +61,7 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
               network.raft::removedByOthers,
               log));
     }
-    pipeline = new Pipeline(network.options, urls, network.dialer, this);
+    pipeline = new Pipeline(network.options, urls, network.dialer, this, log);
     probers = List.of(prober("ROUND_TRIPPER_SNAPSHOT"), prober("ROUND_TRIPPER_RAFT_MESSAGE"));
   }
 

@@ -138,6 +138,7 @@ final class StreamReader {
     private final FrameDecoder decoder = kind.decoder(peerId, options.memberId());
     private final ByteArrayOutputStream refusal = new ByteArrayOutputStream();
     private int status;
+    private String cluster = "";
     private boolean over;
 
     Incoming(URI url) {
@@ -147,6 +148,7 @@ final class StreamReader {
     @Override
     public void head(int newStatus, Metadata headers) {
       status = newStatus;
+      cluster = headers.first(PeerHeaders.CLUSTER_ID).orElse("");
       if (status != 200) {
         return;
       }
@@ -227,14 +229,18 @@ final class StreamReader {
                 + Long.toHexString(options.memberId());
       } else {
         error = status == 412 ? text : "unhandled http status " + status;
-        if (status == 412) {
+        if (status == 412 && text.equals("cluster ID mismatch")) {
+          log.atWarn()
+              .addKeyValue("remote-peer-id", Long.toHexString(peerId))
+              .addKeyValue("remote-peer-cluster-id", cluster)
+              .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
+              .addKeyValue("local-member-cluster-id", Long.toHexString(options.clusterId()))
+              .addKeyValue("error", text)
+              .log("request sent was ignored by remote peer due to cluster ID mismatch");
+        } else if (status == 412) {
           line(log.atWarn())
               .addKeyValue("error", text)
-              .log(
-                  text.equals("cluster ID mismatch")
-                      ? "request sent was ignored by remote peer due to cluster ID mismatch"
-                      : "request sent was ignored by remote peer due to server version"
-                          + " incompatibility");
+              .log("request sent was ignored by remote peer due to server version incompatibility");
         }
       }
       activity.deactivate("dial", kind.toString(), error);

@@ -8,11 +8,15 @@ import java.util.Optional;
 /** What a member asks of others before it is one itself. Blocks; the starting thread only. */
 public interface PeerQueries {
   /** Nobody answers. */
-  PeerQueries NONE = (peerUrls, timeout) -> Optional.empty();
+  PeerQueries NONE = (peerUrls, timeout, logged) -> Optional.empty();
 
   /** A cluster as one of its members describes it ({@code GET /members}). */
   record RemoteCluster(long id, List<Member> members) {}
 
-  /** The first good answer of {@code peerUrls}, asked in this order, each for {@code timeout}. */
-  Optional<RemoteCluster> cluster(List<String> peerUrls, Duration timeout);
+  /**
+   * The first good answer of {@code peerUrls}, asked in this order, each for {@code timeout}.
+   *
+   * @param logged whether the log says who did not answer
+   */
+  Optional<RemoteCluster> cluster(List<String> peerUrls, Duration timeout, boolean logged);
 }

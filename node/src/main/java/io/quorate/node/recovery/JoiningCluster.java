@@ -41,7 +41,7 @@ public record JoiningCluster(WalMetadata ids, List<Member> members) {
             .toList();
     PeerQueries.RemoteCluster remote =
         peers
-            .cluster(others, ANSWER_TIME)
+            .cluster(others, ANSWER_TIME, true)
             .orElseThrow(
                 () -> unreachable("could not retrieve cluster information from the given URLs"));
     if (remote.members().isEmpty()) {

@@ -164,7 +164,7 @@ public final class Recovery {
       return;
     }
     peers
-        .cluster(others, PROBE_TIMEOUT)
+        .cluster(others, PROBE_TIMEOUT, false)
         .flatMap(remote ->
             remote.members().stream()
                 .filter(member -> member.id() == self && !member.clientUrls().isEmpty())

@@ -329,7 +329,7 @@ class RecoveryTest {
     disk.createDirectories(Path.of("/srv"));
     WalMetadata ids = cluster().idsOf("m1");
     PeerQueries founded =
-        (urls, timeout) -> {
+        (urls, timeout, logged) -> {
           assertThat(urls).containsExactly("http://127.0.0.1:34812");
           assertThat(timeout).isEqualTo(Duration.ofSeconds(1));
           Member self = new Member(ids.nodeId(), urls, false, "m1", List.of("http://127.0.0.1:1"));

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +23,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One member of one kind or the other: a data directory, its ports, and the process that serves it
@@ -197,6 +199,17 @@ final class Member implements AutoCloseable {
   void kill() {
     running().destroyForcibly();
     awaitExit(Duration.ofSeconds(30));
+  }
+
+  /** Deletes the data directory. */
+  void wipe() {
+    try (Stream<Path> files = Files.walk(dataDir())) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   int awaitExit(Duration limit) {

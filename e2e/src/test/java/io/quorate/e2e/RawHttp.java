@@ -49,10 +49,22 @@ final class RawHttp {
    * seconds after a body that it did not read. Without an answer, what {@link #send} returns.
    */
   static String answer(int port, String bytes) {
+    return answer(port, bytes, false);
+  }
+
+  /** The answer to one who then closes his side, as {@link #answer}. */
+  static String answerToLast(int port, String bytes) {
+    return answer(port, bytes, true);
+  }
+
+  private static String answer(int port, String bytes, boolean last) {
     var answer = new StringBuilder();
     try (Socket socket = new Socket("127.0.0.1", port)) {
       socket.setSoTimeout(LIMIT_MILLIS);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      if (last) {
+        socket.shutdownOutput();
+      }
       InputStream in = socket.getInputStream();
       byte[] buffer = new byte[64 * 1024];
       for (int count; !isComplete(answer) && (count = in.read(buffer)) >= 0; ) {
@@ -64,6 +76,25 @@ final class RawHttp {
       answer.append("<reset>");
     }
     return answer.toString();
+  }
+
+  /** The answer to {@code head} and a body of so many bytes, as far as they are taken. */
+  static String answerToFlood(int port, String head, long bodyBytes) {
+    byte[] piece = new byte[64 * 1024];
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoTimeout(LIMIT_MILLIS);
+      socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+      for (long left = bodyBytes; left > 0; left -= piece.length) {
+        socket.getOutputStream().write(piece, 0, (int) Math.min(left, piece.length));
+        if (socket.getInputStream().available() > 0) {
+          break;
+        }
+      }
+      int count = socket.getInputStream().read(piece);
+      return new String(piece, 0, Math.max(0, count), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 
   private static boolean isComplete(CharSequence answer) {

@@ -290,14 +290,21 @@ public final class Recovery {
               chosen.map(ChosenSnapshot::snapshot),
               backend,
               wal);
+      long walCommit = tail.hardState.commit();
       if (options.forceNewCluster) {
         tail = forceNewCluster(tail, configuration, ids.nodeId(), backend.appliedIndex(), wal);
       }
-      log.atInfo()
-          .addKeyValue("cluster-id", Member.hex(ids.clusterId()))
-          .addKeyValue("local-member-id", Member.hex(ids.nodeId()))
-          .addKeyValue("commit-index", tail.hardState.commit())
-          .log(options.forceNewCluster ? "forcing restart member" : "restarting local member");
+      var line =
+          log.atInfo()
+              .addKeyValue("cluster-id", Member.hex(ids.clusterId()))
+              .addKeyValue("local-member-id", Member.hex(ids.nodeId()));
+      if (options.forceNewCluster) {
+        line.addKeyValue("wal-commit-index", walCommit)
+            .addKeyValue("commit-index", tail.hardState.commit())
+            .log("forcing restart member");
+      } else {
+        line.addKeyValue("commit-index", tail.hardState.commit()).log("restarting local member");
+      }
       log.atInfo().log("bootstrapping cluster");
       log.atInfo().log("bootstrapping storage");
       boolean saysNothing = chosen.isEmpty() && tail.entries.isEmpty() && tail.hardState.isEmpty();

@@ -148,6 +148,8 @@ class EtcdctlTablesTest {
     List<Outcome> outcomes = new ArrayList<>();
     String lease = "0";
     try (Member running = member.start(server)) {
+      // It comes right behind the line that says ready; downgrades need it.
+      running.awaitLog(line -> line.contains("set initial cluster version"), "cluster version");
       for (Line line : lines) {
         Outcome outcome = run(line, etcdctl, running, lease);
         Matcher granted = GRANTED.matcher(outcome.output);

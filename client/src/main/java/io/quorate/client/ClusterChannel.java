@@ -77,18 +77,17 @@ public final class ClusterChannel implements Channel {
    */
   public static ClusterChannel connect(ClientOptions options) {
     Optional<TlsClient> tls = Endpoints.tls(options);
-    boolean several = options.endpoints().size() > 1;
     List<EndpointChannel> channels = new ArrayList<>();
     for (String endpoint : options.endpoints()) {
-      channels.add(Endpoints.channel(endpoint, options, tls, several));
+      channels.add(Endpoints.channel(endpoint, options, tls));
     }
-    Channel channel = several ? new RoundRobin(channels) : channels.get(0);
+    Channel channel = channels.size() > 1 ? new RoundRobin(channels) : channels.getFirst();
     ClusterChannel cluster =
         new ClusterChannel(
             channel,
             channels.size(),
             options,
-            endpoint -> Endpoints.channel(endpoint, options, tls, false));
+            endpoint -> Endpoints.channel(endpoint, options, tls));
     boolean done = false;
     try {
       cluster.authenticateFirst();

@@ -77,8 +77,7 @@ final class Endpoints {
         Optional.empty(), none.identity(), false, none.versions(), none.suites());
   }
 
-  static EndpointChannel channel(
-      String text, ClientOptions options, Optional<TlsClient> tls, boolean keepConnected) {
+  static EndpointChannel channel(String text, ClientOptions options, Optional<TlsClient> tls) {
     Endpoint parsed = parse(text);
     Endpoint endpoint =
         options.serverName().isPresent()
@@ -88,10 +87,7 @@ final class Endpoints {
     if (!time.isZero() && time.compareTo(LEAST_KEEPALIVE) < 0) {
       time = LEAST_KEEPALIVE;
     }
-    ChannelOptions channel =
-        ChannelOptions.PLAIN
-            .withKeepalive(time, options.keepaliveTimeout())
-            .withKeepConnected(keepConnected);
+    ChannelOptions channel = ChannelOptions.PLAIN.withKeepalive(time, options.keepaliveTimeout());
     return new EndpointChannel(endpoint, tls.isPresent() ? channel.withTls(tls.get()) : channel);
   }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -20,14 +21,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Several endpoints as one channel: all are kept connected, each call goes to the next one that is
  * ready, and waits while none is. A call that reached no server is given to another.
+ *
+ * <p>The first call is different. Many programs make no second one, and should not pay for
+ * connections and threads that nobody uses: it tries one endpoint, in its own thread. Where that
+ * does not answer soon, and with the next call, all are connected.
  */
 final class RoundRobin implements Channel {
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long FIRST_ATTEMPT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private final List<EndpointChannel> channels;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private int next; // guarded by lock
+  private int next; // guarded by lock after the first call
+  private final AtomicBoolean called = new AtomicBoolean();
   private volatile boolean closed;
 
   RoundRobin(List<EndpointChannel> channels) {
@@ -63,7 +70,14 @@ final class RoundRobin implements Channel {
     }
   }
 
+  private void connectAll() {
+    for (EndpointChannel channel : channels) {
+      channel.stayConnected();
+    }
+  }
+
   private EndpointChannel pick(CallOptions options) {
+    connectAll();
     while (true) {
       if (closed) {
         throw new StatusException(Status.CHANNEL_CLOSED);
@@ -101,11 +115,27 @@ final class RoundRobin implements Channel {
     }
   }
 
+  /** The endpoint for the first call, if it is one and that endpoint answers soon. */
+  private @Nullable EndpointChannel first(CallOptions options) {
+    if (called.getAndSet(true)) {
+      return null;
+    }
+    long limit = FIRST_ATTEMPT_NANOS;
+    if (options.deadlineNanos().isPresent()) {
+      limit = Math.min(limit, options.deadlineNanos().getAsLong() - System.nanoTime());
+    }
+    EndpointChannel channel = channels.get(next);
+    return limit > 0 && channel.connectWithin(limit) ? channel : null;
+  }
+
   @Override
   public byte[] unary(String method, byte[] request, CallOptions options) {
+    EndpointChannel channel = first(options);
     while (true) {
       try {
-        return pick(options).unary(method, request, options.withWaitForReady(false));
+        EndpointChannel to = channel == null ? pick(options) : channel;
+        channel = null;
+        return to.unary(method, request, options.withWaitForReady(false));
       } catch (StatusException e) {
         if (!options.waitForReady() || closed || !EndpointChannel.reachedNoServer(e.status())) {
           throw e;
@@ -116,6 +146,8 @@ final class RoundRobin implements Channel {
 
   @Override
   public ClientCall start(String method, CallOptions options, ClientCallListener listener) {
+    called.set(true);
+    connectAll();
     EndpointChannel channel = ready();
     if (channel != null) {
       return channel.start(method, options.withWaitForReady(false), listener);

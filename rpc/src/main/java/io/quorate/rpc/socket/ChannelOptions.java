@@ -12,15 +12,13 @@ import java.util.Optional;
  * @param keepaliveTimeout how long its answer may take before the connection is given up
  * @param connectTimeout for one attempt: TCP, TLS and the server's first SETTINGS together
  * @param firstBackoff wait after the first failed attempt; grows by 1.6 up to 120 s, ±20 %
- * @param keepConnected connect at once and again after every loss, instead of when a call comes
  */
 public record ChannelOptions(
     Optional<TlsClient> tls,
     Duration keepaliveTime,
     Duration keepaliveTimeout,
     Duration connectTimeout,
-    Duration firstBackoff,
-    boolean keepConnected) {
+    Duration firstBackoff) {
   /** Plain text, no keepalive, 20 s to connect, connected when needed. */
   public static final ChannelOptions PLAIN =
       new ChannelOptions(
@@ -28,30 +26,18 @@ public record ChannelOptions(
           Duration.ZERO,
           Duration.ofSeconds(20),
           Duration.ofSeconds(20),
-          Duration.ofSeconds(1),
-          false);
+          Duration.ofSeconds(1));
 
   public ChannelOptions withTls(TlsClient rules) {
     return new ChannelOptions(
-        Optional.of(rules),
-        keepaliveTime,
-        keepaliveTimeout,
-        connectTimeout,
-        firstBackoff,
-        keepConnected);
+        Optional.of(rules), keepaliveTime, keepaliveTimeout, connectTimeout, firstBackoff);
   }
 
   public ChannelOptions withKeepalive(Duration time, Duration timeout) {
-    return new ChannelOptions(tls, time, timeout, connectTimeout, firstBackoff, keepConnected);
+    return new ChannelOptions(tls, time, timeout, connectTimeout, firstBackoff);
   }
 
   public ChannelOptions withConnect(Duration timeout, Duration backoff) {
-    return new ChannelOptions(
-        tls, keepaliveTime, keepaliveTimeout, timeout, backoff, keepConnected);
-  }
-
-  public ChannelOptions withKeepConnected(boolean keep) {
-    return new ChannelOptions(
-        tls, keepaliveTime, keepaliveTimeout, connectTimeout, firstBackoff, keep);
+    return new ChannelOptions(tls, keepaliveTime, keepaliveTimeout, timeout, backoff);
   }
 }

@@ -209,6 +209,24 @@ final class Connection implements FrameHandler {
     return outbox.isOpen();
   }
 
+  /** Reads until the server says that it is there; false if it has not by the deadline. */
+  boolean awaitReady(long deadlineNanos) {
+    if (outbox.takeBaton()) {
+      try {
+        long left = deadlineNanos - System.nanoTime();
+        while (!serverReady && outbox.isOpen() && left > 0) {
+          readWithin(left);
+          left = deadlineNanos - System.nanoTime();
+        }
+      } finally {
+        if (outbox.layDownBaton()) {
+          startReader();
+        }
+      }
+    }
+    return serverReady && outbox.isOpen();
+  }
+
   /** Whether it may have been lost without anybody's noticing. */
   boolean needsProbe() {
     return !outbox.isThreaded() && System.nanoTime() - lastReadNanos > PROBE_AFTER_NANOS;

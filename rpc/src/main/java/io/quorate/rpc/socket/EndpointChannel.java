@@ -23,9 +23,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel to one server: one connection at a time, made when a call needs it (or kept always),
- * and made again after a loss, with growing pauses while that fails. A unary call connects in its
- * own thread; the others wait on a virtual thread until there is a connection.
+ * A channel to one server: one connection at a time, made when a call needs it (or kept always, see
+ * {@link #stayConnected}), and made again after a loss, with growing pauses while that fails. A
+ * unary call connects in its own thread; the others wait on a virtual thread until there is a
+ * connection.
  */
 public final class EndpointChannel implements Channel {
   private static final double BACKOFF_FACTOR = 1.6;
@@ -42,6 +43,8 @@ public final class EndpointChannel implements Channel {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
+  private volatile boolean keepConnected; // set under lock
+
   // All below is guarded by lock.
   private ChannelOptions options;
   private final Set<Connection> connections = new HashSet<>(4);
@@ -57,9 +60,59 @@ public final class EndpointChannel implements Channel {
     this.endpoint = endpoint;
     this.options = options;
     this.nextAttemptNanos = System.nanoTime();
-    if (options.keepConnected()) {
+  }
+
+  /**
+   * Connects now, and from now on again after every loss. Calls use only connections on which the
+   * server has been heard.
+   */
+  public void stayConnected() {
+    Connection present;
+    lock.lock();
+    try {
+      if (keepConnected || closed) {
+        return;
+      }
+      keepConnected = true;
+      present = current;
+    } finally {
+      lock.unlock();
+    }
+    if (present != null) {
+      present.watchOver();
+    } else {
       connectInBackground();
     }
+  }
+
+  /**
+   * Makes one attempt to connect in this thread, and listens for the server. For a program that
+   * makes a single call: no other thread is needed then.
+   *
+   * @param nanos the most that both may take
+   * @return whether the channel is ready; false too where somebody else connects it
+   */
+  public boolean connectWithin(long nanos) {
+    long deadline = System.nanoTime() + nanos;
+    lock.lock();
+    try {
+      // A read from a unix socket cannot be limited in time.
+      if (endpoint.unixPath().isPresent() || closed || connecting || current != null) {
+        return false;
+      }
+      connecting = true;
+    } finally {
+      lock.unlock();
+    }
+    connect(nanos);
+    Connection made;
+    lock.lock();
+    try {
+      made = current;
+    } finally {
+      lock.unlock();
+    }
+    return made != null && made.awaitReady(deadline);
   }
 
   public Endpoint endpoint() {
@@ -165,7 +218,7 @@ public final class EndpointChannel implements Channel {
           !closed
               && connection != null
               && connection.isOpen()
-              && (connection.isReady() || !options.keepConnected())
+              && (connection.isReady() || !keepConnected)
               && !connection.needsProbe();
       return fit ? connection : null;
     } finally {
@@ -204,9 +257,9 @@ public final class EndpointChannel implements Channel {
           connecting = true;
           mine = true;
         } else if (!stream.options.waitForReady()
-            && (options.keepConnected() || (current == null && !connecting))) {
+            && (keepConnected || (current == null && !connecting))) {
           throw new StatusException(lastFailure);
-        } else if (current == null || options.keepConnected()) {
+        } else if (current == null || keepConnected) {
           long most = current == null && !connecting ? Math.min(pause, LOOK_NANOS) : LOOK_NANOS;
           changed.awaitNanos(Math.min(left, most));
         }
@@ -220,7 +273,7 @@ public final class EndpointChannel implements Channel {
         unsure.probe();
       } else if (mine) {
         connect(left);
-        if (!stream.options.waitForReady() && usable() == null && !options.keepConnected()) {
+        if (!stream.options.waitForReady() && usable() == null && !keepConnected) {
           if (timed && deadline - System.nanoTime() <= 0) {
             throw withoutConnection(Status.DEADLINE_EXCEEDED);
           }
@@ -244,12 +297,12 @@ public final class EndpointChannel implements Channel {
    * with that a program's exit takes 300 ms.
    */
   private void connectInBackground() {
-    Thread connector = new Thread(this::keepConnected, "rpc-connect");
+    Thread connector = new Thread(this::connectAndReturn, "rpc-connect");
     connector.setDaemon(true);
     connector.start();
   }
 
-  private void keepConnected() {
+  private void connectAndReturn() {
     try {
       while (true) {
         lock.lock();
@@ -298,7 +351,7 @@ public final class EndpointChannel implements Channel {
       } else if (made != null) {
         connections.add(made);
         current = made;
-        watch = options.keepConnected();
+        watch = keepConnected;
       } else if (failure != null) {
         if (!cutShort || lastFailure == NOT_CONNECTED) {
           lastFailure = failure;
@@ -402,7 +455,7 @@ public final class EndpointChannel implements Channel {
     boolean keep;
     lock.lock();
     try {
-      keep = options.keepConnected() && !closed;
+      keep = keepConnected && !closed;
     } finally {
       lock.unlock();
     }

@@ -214,9 +214,10 @@ class ConnectionTest {
   @Test
   void aChannelThatIsKeptConnectedComesBackByItself() throws Exception {
     GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
-    EndpointChannel channel = channel(server.port(), FAST.withKeepConnected(true));
+    EndpointChannel channel = channel(server.port(), FAST);
     Semaphore changes = new Semaphore(0);
     channel.onChange(changes::release);
+    channel.stayConnected();
     status(channel, "/test.T/Echo", WAIT);
     assertThat(channel.isReady()).isTrue();
     changes.drainPermits();
@@ -228,6 +229,29 @@ class ConnectionTest {
     while (!channel.isReady()) {
       assertThat(changes.tryAcquire(40, TimeUnit.SECONDS)).isTrue();
     }
+  }
+
+  @Test
+  void aLoneAttemptServesOneCallAndIsKeptAfterwards() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    assertThat(channel.connectWithin(TimeUnit.SECONDS.toNanos(40))).isTrue();
+    assertThat(channel.isReady()).isTrue();
+    assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
+    channel.stayConnected();
+    assertThat(channel.isReady()).isTrue();
+    assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
+  }
+
+  /** The listener's queue takes the connection, and nobody ever says a word. */
+  @Test
+  void aLoneAttemptDoesNotWaitForASilentServer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      EndpointChannel channel = channel(silent.getLocalPort(), FAST);
+      assertThat(channel.connectWithin(TimeUnit.MILLISECONDS.toNanos(50))).isFalse();
+    }
+    EndpointChannel channel = channel(1, FAST);
+    assertThat(channel.connectWithin(TimeUnit.SECONDS.toNanos(40))).isFalse();
   }
 
   @Test

@@ -21,6 +21,15 @@ final class EtcdctlSession {
           "del training/a --prev-kv",
           "lease list",
           "lease grant 60",
+          "member list",
+          "member list -w json",
+          "endpoint status",
+          "endpoint status -w json",
+          "endpoint health",
+          "endpoint hashkv",
+          "user list",
+          "role list",
+          "alarm list",
           "version");
 
   private EtcdctlSession() {}
@@ -34,6 +43,9 @@ final class EtcdctlSession {
       command.add("--endpoints=" + endpoint);
       command.add(";");
     }
+    command.addAll(List.of("put", "training/c", "3"));
+    command.add("--endpoints=" + endpoint + "," + endpoint + "," + endpoint);
+    command.add(";");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
         .environment()

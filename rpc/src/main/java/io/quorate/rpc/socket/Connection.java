@@ -211,6 +211,7 @@ final class Connection implements FrameHandler {
 
   /** Reads until the server says that it is there; false if it has not by the deadline. */
   boolean awaitReady(long deadlineNanos) {
+    outbox.kick(); // a Go server speaks only when it has heard us
     if (outbox.takeBaton()) {
       try {
         long left = deadlineNanos - System.nanoTime();

@@ -23,6 +23,8 @@ var commands = map[string]func(args []string) error{
 	"boltcheck":   boltcheck,        // a database file, read by bbolt
 	"corrupt":     corrupt,          // a stopped member's database file, changed
 	"walread":     walread,          // a data directory's log and snapshots, read by etcd's packages
+	"unknowns":    unknowns,         // requests with fields that no etcd knows
+	"logged":      logged,           // what the log has of requests, byte for byte
 	"dump":        dump,             // a server's whole state: keys, hashes, leases
 	"fixture":     fixture,          // a server on a stored directory, and what must be there
 	"connections": connections,      // thousands of them at once
@@ -37,7 +39,7 @@ var commands = map[string]func(args []string) error{
 
 func main() {
 	if len(os.Args) < 2 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|corrupt|walread|dump|fixture|connections|echo|conformance|differ|faults|steps|rows|workload [flags]")
+		fmt.Fprintln(os.Stderr, "usage: checker kvcheck|authcheck|authdump|load|watchload|expiry|killwrite|killread|boltcheck|corrupt|walread|unknowns|logged|dump|fixture|connections|echo|conformance|differ|faults|steps|rows|workload [flags]")
 		os.Exit(2)
 	}
 	if err := commands[os.Args[1]](os.Args[2:]); err != nil {

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +70,32 @@ class HttpTest {
     try (Member member = Member.in(scratch).start(kind)) {
       assertThat(member.checker("connections", "-count=" + count).succeeded())
           .isEqualTo(count + " connections, each asked twice\n");
+    }
+  }
+
+  /** spec/api.md 5.1. The header comes from a file: no argument of a program can be any bytes. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void theVersionOfTheClientMustBeText(Kind kind) throws IOException {
+    Path request = Files.write(scratch.resolve("request"), new byte[] {0, 0, 0, 0, 3, 10, 1, 'a'});
+    Path header = scratch.resolve("header");
+    List<String> asked = new ArrayList<>(List.of("--http2-prior-knowledge", "--output"));
+    asked.addAll(List.of(scratch.resolve("answer").toString(), "--dump-header", "-"));
+    asked.addAll(List.of("--header", "content-type: application/grpc", "--header", "te: trailers"));
+    asked.addAll(List.of("--header", "@" + header, "--data-binary", "@" + request));
+    String[] words = asked.toArray(String[]::new);
+    try (Member member = Member.in(scratch).start(kind)) {
+      Files.write(header, "client-api-version: a\u00ff".getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(curl(member, "/etcdserverpb.KV/Range", words))
+          .startsWith("HTTP/2 200")
+          .contains("\ngrpc-status: 3\r\n")
+          .contains("\ngrpc-message: etcdserver: invalid client api version\r\n");
+      Files.writeString(header, "client-api-version: \u00ff");
+      assertThat(curl(member, "/etcdserverpb.KV/Range", words)).contains("\ngrpc-status: 0\r\n");
+      assertThat(curl(member, "/metrics").lines())
+          .filteredOn(line -> line.startsWith("etcd_server_client_requests_total{"))
+          .containsExactly(
+              "etcd_server_client_requests_total{client_api_version=\"\u00ff\",type=\"unary\"} 1");
     }
   }
 

@@ -25,7 +25,9 @@ import io.quorate.statemachine.auth.User;
 import io.quorate.statemachine.request.AuthRequest;
 import io.quorate.statemachine.request.AuthRequest.Kind;
 import io.quorate.statemachine.request.ByteText;
+import io.quorate.statemachine.request.LoggedForm;
 import io.quorate.statemachine.request.ProtoReader;
+import io.quorate.statemachine.request.ProtoWriter;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -39,6 +41,9 @@ import org.slf4j.Logger;
 final class AuthService {
   private static final String SERVICE = "/etcdserverpb.Auth/";
   private static final int NAMES = 2;
+  private static final int PASSWORD = 2;
+  private static final int HASHED_OF_NEW_USER = 4;
+  private static final int HASHED_OF_USER = 3;
 
   /**
    * @param bcryptCost of passwords that are set from now on
@@ -107,7 +112,7 @@ final class AuthService {
         call,
         caller ->
             member
-                .propose(caller, kind.field(), bytes)
+                .propose(caller, kind.field(), LoggedForm.of(kind.field(), bytes))
                 .whenComplete((outcome, failure) -> {
                   if (failure != null) {
                     call.finish(Errors.status(failure));
@@ -161,7 +166,7 @@ final class AuthService {
         (AuthRequest.UserAdd)
             AuthRequest.decode(Kind.USER_ADD, new ProtoReader("AuthUserAddRequest", bytes));
     if (add.noPassword()) {
-      propose(Kind.USER_ADD, new AuthRequest.UserAdd(add.user(), "", true, "").encode(), call);
+      propose(Kind.USER_ADD, withPassword(Kind.USER_ADD, bytes, HASHED_OF_NEW_USER, ""), call);
       return;
     }
     refuseTooLong(add.password());
@@ -170,7 +175,7 @@ final class AuthService {
         () ->
             propose(
                 Kind.USER_ADD,
-                new AuthRequest.UserAdd(add.user(), "", false, hashed(add.password())).encode(),
+                withPassword(Kind.USER_ADD, bytes, HASHED_OF_NEW_USER, hashed(add.password())),
                 call));
   }
 
@@ -189,9 +194,19 @@ final class AuthService {
         () ->
             propose(
                 Kind.USER_CHANGE_PASSWORD,
-                new AuthRequest.UserChangePassword(change.user(), "", hashed(change.password()))
-                    .encode(),
+                withPassword(
+                    Kind.USER_CHANGE_PASSWORD, bytes, HASHED_OF_USER, hashed(change.password())),
                 call));
+  }
+
+  /** The request with the hash instead of the password itself; all else stays as it was sent. */
+  private static byte[] withPassword(Kind kind, byte[] bytes, int hashField, String hash) {
+    return LoggedForm.of(
+        kind.field(),
+        bytes,
+        new ProtoWriter()
+            .alwaysBytes(PASSWORD, new byte[0])
+            .alwaysBytes(hashField, ByteText.bytes(hash)));
   }
 
   private static void refuseTooLong(String password) {

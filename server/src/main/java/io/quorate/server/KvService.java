@@ -24,6 +24,7 @@ import io.quorate.statemachine.apply.Txns;
 import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.request.Compaction;
 import io.quorate.statemachine.request.DeleteRange;
+import io.quorate.statemachine.request.LoggedForm;
 import io.quorate.statemachine.request.Op;
 import io.quorate.statemachine.request.Put;
 import io.quorate.statemachine.request.Range;
@@ -37,8 +38,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * etcdserverpb.KV (spec/api.md 7). Writes are proposed with the bytes that the client sent; ranges
- * are answered with the bytes that lie in the store.
+ * etcdserverpb.KV (spec/api.md 7). Writes are proposed with the bytes that the client sent, if they
+ * are as the log has them ({@link LoggedForm}); ranges are answered with the bytes that lie in the
+ * store.
  */
 final class KvService {
   private static final String SERVICE = "/etcdserverpb.KV/";
@@ -351,7 +353,7 @@ final class KvService {
   private void propose(
       Identity caller, int field, byte[] bytes, ServerCall call, Consumer<Outcome> traced) {
     member
-        .propose(caller, field, bytes)
+        .propose(caller, field, LoggedForm.of(field, bytes))
         .whenComplete((outcome, failure) -> {
           if (failure != null) {
             call.finish(Errors.status(failure));

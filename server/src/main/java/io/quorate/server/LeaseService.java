@@ -26,13 +26,15 @@ import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
-import java.util.Arrays;
+import io.quorate.statemachine.request.LoggedForm;
+import io.quorate.statemachine.request.ProtoWriter;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 
 /** etcdserverpb.Lease (spec/api.md 9). */
 final class LeaseService {
   private static final String SERVICE = "/etcdserverpb.Lease/";
+  private static final int ID = 2;
   private static final byte[] NO_END = {};
 
   /** What a grant costs of the quota. */
@@ -77,24 +79,24 @@ final class LeaseService {
   /** The request as it is proposed: one that leaves the choice of the id to us gets one. */
   private byte[] named(LeaseGrant request, byte[] bytes) {
     if (request.id() != 0) {
-      return bytes;
+      return LoggedForm.of(LeaseGrant.FIELD, bytes);
     }
     long id = 0;
     while (id == 0) {
       id = member.nextId() & Long.MAX_VALUE;
     }
-    // Of a field that is there twice the last one counts; so all else stays as it was sent.
-    byte[] chosen = new LeaseGrant(0, id).encode();
-    byte[] proposal = Arrays.copyOf(bytes, bytes.length + chosen.length);
-    System.arraycopy(chosen, 0, proposal, bytes.length, chosen.length);
-    return proposal;
+    return LoggedForm.of(LeaseGrant.FIELD, bytes, new ProtoWriter().number(ID, id));
   }
 
   // The right to delete its keys is checked when it is applied: then it is known which they are.
   private void revoke(byte[] bytes, ServerCall call) {
     LeaseRevoke.decode(bytes); // what cannot be decoded must not reach the log
     callers.identifyAnybody(
-        call, caller -> answer(member.propose(caller, LeaseRevoke.FIELD, bytes), call));
+        call,
+        caller ->
+            answer(
+                member.propose(caller, LeaseRevoke.FIELD, LoggedForm.of(LeaseRevoke.FIELD, bytes)),
+                call));
   }
 
   private void answer(CompletableFuture<Outcome> outcome, ServerCall call) {

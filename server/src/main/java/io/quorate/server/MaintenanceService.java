@@ -24,6 +24,7 @@ import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.Alarm;
+import io.quorate.statemachine.request.LoggedForm;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -125,7 +126,7 @@ final class MaintenanceService {
 
   private void alarm(Identity caller, byte[] bytes, ServerCall call) {
     member
-        .propose(caller, Alarm.FIELD, bytes)
+        .propose(caller, Alarm.FIELD, LoggedForm.of(Alarm.FIELD, bytes))
         .whenComplete((outcome, failure) -> {
           if (failure != null) {
             call.finish(Errors.status(failure));

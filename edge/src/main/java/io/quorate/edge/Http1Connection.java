@@ -53,6 +53,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   private @Nullable Future<?> headerTimeout;
   private @Nullable Future<?> bodyTimeout;
   private long lastReadNanos;
+  private long headerBytes;
   private boolean inputEnded;
   private boolean processing;
   private boolean draining;
@@ -73,13 +74,32 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       Peer peer) {
     var connection = new Http1Connection(listener, serving, handler, peer);
     pipeline.addLast(
+        new ChannelInboundHandlerAdapter() {
+          @Override
+          public void channelRead(ChannelHandlerContext ctx, Object bytes) {
+            connection.came(((ByteBuf) bytes).readableBytes());
+            ctx.fireChannelRead(bytes);
+          }
+        });
+    pipeline.addLast(
         new HttpServerCodec(
             new HttpDecoderConfig()
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
-                .setMaxHeaderSize(serving.limits().maxHeaderListBytes() + HEADER_SLOP_BYTES)
+                .setMaxHeaderSize(connection.maxHeaderBytes())
                 .setMaxChunkSize(MAX_CHUNK_BYTES)));
     pipeline.addLast(connection);
     return connection;
+  }
+
+  private int maxHeaderBytes() {
+    return serving.limits().maxHeaderListBytes() + HEADER_SLOP_BYTES;
+  }
+
+  /** Line ends count too; the codec leaves them out. */
+  private void came(int bytes) {
+    if (headerTimeout != null) {
+      headerBytes += bytes;
+    }
   }
 
   ChannelHandlerContext context() {
@@ -137,6 +157,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   }
 
   private void headerArrived() {
+    headerBytes = 0;
     if (headerTimeout != null) {
       headerTimeout.cancel(false);
       headerTimeout = null;
@@ -253,6 +274,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     if (arrived.isEmpty() && !broken) {
       if (inputEnded) {
         brokenOff("unexpected EOF");
+        return;
+      }
+      if (headerBytes > maxHeaderBytes()) {
+        refuse(HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE);
         return;
       }
       Http1Exchange current = exchange;

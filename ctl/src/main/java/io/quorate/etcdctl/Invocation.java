@@ -23,6 +23,7 @@ public final class Invocation implements AutoCloseable {
   private final GlobalFlags global = new GlobalFlags();
   private final List<ClusterChannel> channels = new ArrayList<>(1);
   private Mode mode = Mode.SIMPLE;
+  private volatile boolean ended;
 
   /**
    * @param words the command line, for those that must see it as it was
@@ -92,12 +93,18 @@ public final class Invocation implements AutoCloseable {
     channels.add(channel);
   }
 
+  /** Whether the command is over: what its connections have to say now concerns nobody. */
+  public boolean isEnded() {
+    return ended;
+  }
+
   /**
    * Closes the connections that commands have left open. A thread that still read from one would
    * hold up the JVM's exit for 300 ms.
    */
   @Override
   public void close() {
+    ended = true;
     for (ClusterChannel channel : channels) {
       channel.close();
     }

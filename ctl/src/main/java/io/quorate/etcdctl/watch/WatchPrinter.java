@@ -61,7 +61,7 @@ final class WatchPrinter implements WatchListener {
         cancelled = response.getCanceled();
         print(WatchAnswer.of(response), cancelled ? COMPACTED : "");
       } else {
-        if (!cancelled && !next.reason.isEmpty()) {
+        if (!cancelled && !next.reason.isEmpty() && !invocation.isEnded()) {
           print(WatchAnswer.ended(), next.reason);
         }
         return;

@@ -39,6 +39,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
 
 /** One member on one thread: a disk in memory, a clock that the test moves. */
@@ -62,6 +63,7 @@ public final class LoneMember {
    *
    * @param startSeconds of the clock, which like a real one must not go back: request ids are made
    *     of it
+   * @param advanceTicks {@code --initial-election-tick-advance}
    */
   public record Setup(
       String name,
@@ -70,25 +72,55 @@ public final class LoneMember {
       long snapshotCount,
       long startSeconds,
       boolean leaseCheckpoints,
+      boolean advanceTicks,
       Failpoints failpoints) {
     public static final Setup DEFAULT =
-        new Setup("a", "http://127.0.0.1:1", "token", 10_000, 1, false, Failpoints.NONE);
+        new Setup("a", "http://127.0.0.1:1", "token", 10_000, 1, false, true, Failpoints.NONE);
+
+    /** Another of the same cluster. */
+    Setup named(String other, String url) {
+      return new Setup(
+          other,
+          url,
+          token,
+          snapshotCount,
+          startSeconds,
+          leaseCheckpoints,
+          advanceTicks,
+          failpoints);
+    }
 
     Setup snapshotCount(long count) {
-      return new Setup(name, peerUrl, token, count, startSeconds, leaseCheckpoints, failpoints);
+      return new Setup(
+          name, peerUrl, token, count, startSeconds, leaseCheckpoints, advanceTicks, failpoints);
     }
 
     Setup startSeconds(long seconds) {
-      return new Setup(name, peerUrl, token, snapshotCount, seconds, leaseCheckpoints, failpoints);
+      return new Setup(
+          name, peerUrl, token, snapshotCount, seconds, leaseCheckpoints, advanceTicks, failpoints);
     }
 
     Setup failpoints(Failpoints points) {
-      return new Setup(name, peerUrl, token, snapshotCount, startSeconds, leaseCheckpoints, points);
+      return new Setup(
+          name,
+          peerUrl,
+          token,
+          snapshotCount,
+          startSeconds,
+          leaseCheckpoints,
+          advanceTicks,
+          points);
     }
 
     /** With the feature gate LeaseCheckpoint. */
     Setup withLeaseCheckpoints() {
-      return new Setup(name, peerUrl, token, snapshotCount, startSeconds, true, failpoints);
+      return new Setup(
+          name, peerUrl, token, snapshotCount, startSeconds, true, advanceTicks, failpoints);
+    }
+
+    Setup withoutTickAdvance() {
+      return new Setup(
+          name, peerUrl, token, snapshotCount, startSeconds, leaseCheckpoints, false, failpoints);
     }
   }
 
@@ -103,6 +135,26 @@ public final class LoneMember {
   /** Starts on {@code disk}, from what is there or anew. */
   public LoneMember(MemoryDisk disk, Setup setup) {
     now = setup.startSeconds * 1_000_000_000L;
+    var urls = new TreeMap<String, List<String>>();
+    urls.put(setup.name, List.of(setup.peerUrl));
+    member =
+        start(
+            disk,
+            setup,
+            new FoundingCluster(urls, setup.token),
+            Member.Network.NONE,
+            clock,
+            NOPLogger.NOP_LOGGER);
+  }
+
+  /** A member of {@code cluster} on {@code disk}, from what is there or anew. */
+  static Member start(
+      MemoryDisk disk,
+      Setup setup,
+      FoundingCluster cluster,
+      Member.Network network,
+      Clock clock,
+      Logger log) {
     var directory =
         new DataDirectory(disk, Path.of("/data"), Optional.empty(), NOPLogger.NOP_LOGGER);
     var segments =
@@ -134,9 +186,6 @@ public final class LoneMember {
                     BackendListener.NONE),
             Recovery.Options.DEFAULT,
             NOPLogger.NOP_LOGGER);
-    var urls = new TreeMap<String, List<String>>();
-    urls.put(setup.name, List.of(setup.peerUrl));
-    var cluster = new FoundingCluster(urls, setup.token);
     Recovered found =
         recovery.hasLog()
             ? recovery.restart(Optional.of(cluster))
@@ -163,7 +212,7 @@ public final class LoneMember {
             NOPLogger.NOP_LOGGER,
             ApplyListener.NONE,
             MvccListener.NONE);
-    member =
+    var member =
         new Member(
             new MemberOptions(
                 found.ids().nodeId(),
@@ -172,7 +221,7 @@ public final class LoneMember {
                 List.of("http://127.0.0.1:2"),
                 Duration.ofMillis(100),
                 10,
-                true,
+                setup.advanceTicks,
                 true,
                 setup.snapshotCount,
                 50,
@@ -193,15 +242,17 @@ public final class LoneMember {
                 found.snapshots(),
                 List.of()),
             stateMachine,
-            Member.Network.NONE,
+            network,
             (revision, compact) -> Optional.empty(),
             clock,
-            new Random(1),
+            // Members of one cluster must not draw the same election times, nor similar ones.
+            new Random(setup.name.hashCode() * 0x9E3779B97F4A7C15L),
             setup.failpoints,
             Member.Listeners.NONE,
-            NOPLogger.NOP_LOGGER,
+            log,
             NOPLogger.NOP_LOGGER);
     member.loops().forEach(loop -> loop.onWork().accept(() -> {}));
+    return member;
   }
 
   public Member member() {
@@ -238,19 +289,18 @@ public final class LoneMember {
   }
 
   private void turn(Predicate<Loop> alive) {
-    for (Member.NamedLoop loop : member.loops()) {
-      if (!alive.test(loop.loop())) {
-        continue;
-      }
-      // Work that became ready meanwhile is done before time passes.
-      for (int i = 0; i < 4; i++) {
-        long delay = loop.loop().poll(now);
-        if (delay > 0) {
-          break;
-        }
-      }
-    }
+    member.loops().stream()
+        .map(Member.NamedLoop::loop)
+        .filter(alive)
+        .forEach(loop -> poll(loop, now));
     now += STEP_NANOS;
+  }
+
+  /** Work that became ready meanwhile is done before time passes. */
+  static void poll(Loop loop, long now) {
+    for (int i = 0; i < 4 && loop.poll(now) <= 0; i++) {
+      // again
+    }
   }
 
   public CompletableFuture<Outcome> put(String key, String value) {

@@ -43,6 +43,7 @@ class StoredMembersTest {
         10_000,
         1_000_000,
         false,
+        true,
         io.quorate.io.Failpoints.NONE);
   }
 

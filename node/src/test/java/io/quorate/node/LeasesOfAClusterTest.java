@@ -1,0 +1,150 @@
+package io.quorate.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Leases where the leader, whose clock they live by, changes (spec/api.md 9). */
+class LeasesOfAClusterTest {
+  private static final long SECOND = 1_000_000_000L;
+  private SmallCluster cluster = new SmallCluster(3, LoneMember.Setup.DEFAULT);
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  private long secondsLeft(int i, long lease) {
+    return cluster.member(i).leaseNanosLeft(lease).orElseThrow() / SECOND;
+  }
+
+  private void isEverywhere(long lease) {
+    for (int i = 0; i < cluster.size(); i++) {
+      assertThat(cluster.lease(i, lease)).as("lease %d on m%d", lease, i).isPresent();
+    }
+  }
+
+  // ---- checkpoints ----
+
+  /** Five minutes later each member has in its log what was left, and whoever leads goes by it. */
+  @Test
+  void whatACheckpointLeftIsLeftWithTheNextLeader() {
+    cluster = new SmallCluster(3, LoneMember.Setup.DEFAULT.withLeaseCheckpoints()).start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 1_000);
+    cluster.run(300_500);
+    for (int i = 0; i < cluster.size(); i++) {
+      assertThat(cluster.lease(i, 7).orElseThrow().remainingTtlSeconds())
+          .as("m%d", i)
+          .isBetween(698L, 702L);
+    }
+    cluster.stop(old);
+    int next = cluster.leaderAfter(old);
+    cluster.surelyPut(next, "a");
+    assertThat(secondsLeft(next, 7)).isBetween(695L, 703L);
+    // A renewal makes the checkpoint void for every later leader.
+    var renewal = cluster.member(next).renewHere(7);
+    cluster.await(renewal);
+    assertThat(renewal).isCompletedWithValue(1_000L);
+    cluster.start(old, LoneMember.Setup.DEFAULT);
+    cluster.run(2_000);
+    cluster.stop(next);
+    int last = cluster.leaderAfter(next);
+    cluster.surelyPut(last, "a");
+    assertThat(secondsLeft(last, 7)).isBetween(990L, 1_001L);
+  }
+
+  /** Without the gate a new leader knows nothing of the time that has passed. */
+  @Test
+  void withoutCheckpointsANewLeaderGivesALeaseAllItsTime() {
+    cluster.start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 1_000);
+    cluster.run(300_500);
+    cluster.stop(old);
+    int next = cluster.leaderAfter(old);
+    cluster.surelyPut(next, "a");
+    assertThat(secondsLeft(next, 7)).isBetween(995L, 1_001L);
+  }
+
+  // ---- who may end a lease ----
+
+  /** It ends by the clock of a leader that is cut off and does not know it yet. */
+  @ParameterizedTest
+  @ValueSource(longs = {4_200, 4_900})
+  void aLeaderThatIsCutOffEndsNoLease(long cutAtMillis) {
+    cluster.start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 5);
+    long granted = cluster.nanos();
+    cluster.run(cutAtMillis);
+    cluster.lose(old);
+    cluster.run(900);
+    assertThat(cluster.nanos() - granted).isGreaterThan(5 * SECOND);
+    assertThat(cluster.member(old).raft().leads()).isTrue();
+    int next = cluster.leaderAfter(old);
+    cluster.surelyPut(next, "a");
+    isEverywhere(7);
+    // Its time begins again; the old leader is back, and follows.
+    cluster.heal();
+    cluster.run(4_000);
+    assertThat(cluster.member(old).raft().leads()).isFalse();
+    assertThat(cluster.member(old).isPrimaryLessor()).isFalse();
+    isEverywhere(7);
+    cluster.run(4_000);
+    for (int i = 0; i < cluster.size(); i++) {
+      assertThat(cluster.lease(i, 7)).as("on m%d", i).isEmpty();
+    }
+  }
+
+  /** Meanwhile another leads, and the lease was renewed there. */
+  @Test
+  void aLeaderThatWasPausedEndsNoLease() {
+    cluster.start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 5);
+    cluster.run(3_000);
+    cluster.pause(old);
+    int next = cluster.leaderAfter(old);
+    cluster.surelyPut(next, "a");
+    cluster.run(3_000);
+    var renewal = cluster.member(next).renewHere(7);
+    cluster.await(renewal);
+    assertThat(renewal).isCompletedWithValue(5L);
+    // The thread that looks after leases wakes first.
+    var duties =
+        cluster.member(old).loops().stream()
+            .filter(loop -> loop.thread().equals("etcd-duty"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(cluster.member(old).raft().leads()).as("for all it knows").isTrue();
+    duties.loop().poll(cluster.nanos());
+    cluster.resume(old);
+    cluster.run(4_000);
+    isEverywhere(7);
+    assertThat(cluster.log(old))
+        .anyMatch(line ->
+            line.startsWith(
+                "WARN Ignore the lease revoking request because current member isn't a leader"));
+  }
+
+  /** Nor does it renew one: it asks the others first, who know better. */
+  @Test
+  void aLeaderThatWasPausedRenewsNoLease() {
+    cluster.start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 60);
+    cluster.pause(old);
+    int next = cluster.leaderAfter(old);
+    cluster.surelyPut(next, "a");
+    var renewal = cluster.member(old).renewHere(7);
+    cluster.resume(old);
+    cluster.await(renewal);
+    assertThat(renewal).isCompletedExceptionally();
+    assertThat(renewal.handle((ttl, failure) -> failure.getCause()).join())
+        .isInstanceOf(NodeException.NotPrimaryLessor.class);
+  }
+}

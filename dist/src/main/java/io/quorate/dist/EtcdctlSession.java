@@ -1,6 +1,7 @@
 package io.quorate.dist;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +31,32 @@ final class EtcdctlSession {
           "user list",
           "role list",
           "alarm list",
+          "txn",
+          "user add training:password",
+          "user get training",
+          "role add training",
+          "role grant-permission training readwrite training/ --prefix=true",
           "version");
+
+  /** These go on until they are ended, or end by themselves but wait for that in a shutdown hook. */
+  private static final List<String> ENDLESS =
+      List.of(
+          "watch training/a",
+          "watch --prefix training/ -w json",
+          "lock training/held",
+          "lock training/short true",
+          "elect training/election somebody");
+
+  private static final String TXN =
+      """
+      version("training/a") > "0"
+
+      put training/b 1
+      get training/b
+
+      del training/b
+
+      """;
 
   private EtcdctlSession() {}
 
@@ -38,14 +64,10 @@ final class EtcdctlSession {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());
-    for (String line : COMMANDS) {
-      command.addAll(List.of(line.split(" ")));
-      command.add("--endpoints=" + endpoint);
-      command.add(";");
-    }
-    command.addAll(List.of("put", "training/c", "3"));
-    command.add("--endpoints=" + endpoint + "," + endpoint + "," + endpoint);
-    command.add(";");
+    COMMANDS.forEach(line -> add(command, line, endpoint, ";"));
+    ENDLESS.forEach(line -> add(command, line, endpoint, "&"));
+    add(command, "put training/a 3", endpoint + "," + endpoint + "," + endpoint, ";");
+    Path typed = Files.writeString(scratch.resolve("txn"), TXN);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
         .environment()
@@ -55,10 +77,21 @@ final class EtcdctlSession {
                 + scratch.resolve("etcdctl.aotconf")
                 + " io.quorate.etcdctl.TrainingSession");
     Path log = scratch.resolve("etcdctl.log");
-    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    Process process =
+        builder
+            .redirectInput(typed.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
     if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS) || process.exitValue() != 0) {
       process.destroyForcibly();
       throw new IOException("etcdctl failed; see " + log);
     }
+  }
+
+  private static void add(List<String> command, String line, String endpoints, String end) {
+    command.addAll(List.of(line.split(" ")));
+    command.add("--endpoints=" + endpoints);
+    command.add(end);
   }
 }

@@ -93,6 +93,9 @@ public final class Etcd implements AutoCloseable {
   private static final int READ_THREADS = 2;
   private static final int SPARE_DESCRIPTORS = 150;
   private static final int REMOVAL_SECONDS = 1;
+  // Of the log at most this part of the heap is in memory: 5,000 entries, as etcd keeps, may be any
+  // size.
+  private static final int LOG_SHARE_OF_HEAP = 8;
   private static final long LOCK_RETRY_NANOS = 50_000_000L;
   private static final int LOCK_WARNING_ATTEMPTS = 200;
   private static final String DISCOVERY = "discovery failed";
@@ -419,6 +422,7 @@ public final class Etcd implements AutoCloseable {
             raft.preVote(),
             raft.snapshotCount(),
             raft.snapshotCatchupEntries(),
+            Runtime.getRuntime().maxMemory() / LOG_SHARE_OF_HEAP,
             (int) config.storage().maxWals(),
             (int) config.storage().maxSnapshots(),
             config.limits().maxRequestBytes(),

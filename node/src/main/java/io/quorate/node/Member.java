@@ -235,6 +235,7 @@ public final class Member implements AutoCloseable {
                 options.electionTicks(),
                 options.advanceTicks(),
                 options.catchupEntries(),
+                options.logBytes(),
                 options.requestTimeout().toNanos(),
                 options.contact().toNanos(),
                 stateMachine.stores().membership().view().isOnly(options.memberId()),
@@ -260,6 +261,7 @@ public final class Member implements AutoCloseable {
             new ApplyLoop.Options(
                 options.memberId(),
                 options.snapshotCount(),
+                options.logBytes(),
                 origin.snapshot.map(Snapshot::index).orElse(0L),
                 storage.lastIndex(),
                 origin.snapshot.map(Snapshot::confState).orElse(ConfState.EMPTY)),

@@ -10,6 +10,9 @@ import java.util.List;
  * @param advanceTicks whether a lone member skips the ticks before its first election
  * @param snapshotCount applied entries between two .snap files
  * @param catchupEntries entries kept in memory for slow followers
+ * @param logBytes payload of applied entries that may stand in memory: about half of it is kept for
+ *     slow followers, and when as much was applied, a .snap file is due before {@code
+ *     snapshotCount}
  * @param maxWals WAL files that purging leaves, 0 for all; likewise {@code maxSnapshots}
  * @param maxRequestBytes of an encoded proposal
  * @param watchProgress after which a quiet watcher hears of it
@@ -29,6 +32,7 @@ public record MemberOptions(
     boolean preVote,
     long snapshotCount,
     long catchupEntries,
+    long logBytes,
     int maxWals,
     int maxSnapshots,
     int maxRequestBytes,

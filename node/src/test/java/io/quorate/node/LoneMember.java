@@ -70,12 +70,13 @@ public final class LoneMember {
       String peerUrl,
       String token,
       long snapshotCount,
+      long logBytes,
       long startSeconds,
       boolean leaseCheckpoints,
       boolean advanceTicks,
       Failpoints failpoints) {
     public static final Setup DEFAULT =
-        new Setup("a", "http://127.0.0.1:1", "token", 10_000, 1, false, true, Failpoints.NONE);
+        new Setup("a", "http://127.0.0.1:1", "token", 10_000, 1 << 30, 1, false, true, Failpoints.NONE);
 
     /** Another of the same cluster. */
     Setup named(String other, String url) {
@@ -84,6 +85,7 @@ public final class LoneMember {
           url,
           token,
           snapshotCount,
+          logBytes,
           startSeconds,
           leaseCheckpoints,
           advanceTicks,
@@ -92,12 +94,25 @@ public final class LoneMember {
 
     Setup snapshotCount(long count) {
       return new Setup(
-          name, peerUrl, token, count, startSeconds, leaseCheckpoints, advanceTicks, failpoints);
+          name, peerUrl, token, count, logBytes, startSeconds, leaseCheckpoints, advanceTicks, failpoints);
+    }
+
+    Setup logBytes(long bytes) {
+      return new Setup(
+          name,
+          peerUrl,
+          token,
+          snapshotCount,
+          bytes,
+          startSeconds,
+          leaseCheckpoints,
+          advanceTicks,
+          failpoints);
     }
 
     Setup startSeconds(long seconds) {
       return new Setup(
-          name, peerUrl, token, snapshotCount, seconds, leaseCheckpoints, advanceTicks, failpoints);
+          name, peerUrl, token, snapshotCount, logBytes, seconds, leaseCheckpoints, advanceTicks, failpoints);
     }
 
     Setup failpoints(Failpoints points) {
@@ -106,6 +121,7 @@ public final class LoneMember {
           peerUrl,
           token,
           snapshotCount,
+          logBytes,
           startSeconds,
           leaseCheckpoints,
           advanceTicks,
@@ -115,12 +131,12 @@ public final class LoneMember {
     /** With the feature gate LeaseCheckpoint. */
     Setup withLeaseCheckpoints() {
       return new Setup(
-          name, peerUrl, token, snapshotCount, startSeconds, true, advanceTicks, failpoints);
+          name, peerUrl, token, snapshotCount, logBytes, startSeconds, true, advanceTicks, failpoints);
     }
 
     Setup withoutTickAdvance() {
       return new Setup(
-          name, peerUrl, token, snapshotCount, startSeconds, leaseCheckpoints, false, failpoints);
+          name, peerUrl, token, snapshotCount, logBytes, startSeconds, leaseCheckpoints, false, failpoints);
     }
   }
 
@@ -225,6 +241,7 @@ public final class LoneMember {
                 true,
                 setup.snapshotCount,
                 50,
+                setup.logBytes,
                 5,
                 5,
                 1 << 20,

@@ -74,6 +74,27 @@ class MemberTest {
     second.close();
   }
 
+  /** What a restart reads is bounded in bytes too, not only in entries. */
+  @Test
+  void largeEntriesAreFollowedByASnapshotSooner() {
+    var disk = new MemoryDisk(1);
+    var setup = LoneMember.Setup.DEFAULT.logBytes(100_000);
+    var first = new LoneMember(disk, setup);
+    first.await(first.member().publish());
+    for (int i = 0; i < 100; i++) {
+      first.await(first.put("k" + i, "v".repeat(10_000)));
+    }
+    first.run(10);
+    first.close();
+    assertThat(disk.list(Path.of("/data/member/snap")).stream().filter(f -> f.endsWith(".snap")))
+        .as("one for each ten puts")
+        .hasSize(10);
+    var second = new LoneMember(disk, setup.startSeconds(1000));
+    second.await(second.member().publish());
+    assertThat(second.keys()).isEqualTo(100);
+    second.close();
+  }
+
   /**
    * Request ids are made of the clock; entries of the last run must not answer those of this one.
    */

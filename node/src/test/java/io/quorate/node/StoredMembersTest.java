@@ -41,6 +41,7 @@ class StoredMembersTest {
         cluster[1],
         expected.get("initial_cluster_token").asText(),
         10_000,
+        1 << 30,
         1_000_000,
         false,
         true,

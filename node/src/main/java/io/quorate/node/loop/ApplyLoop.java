@@ -62,12 +62,18 @@ public final class ApplyLoop implements Loop {
 
   /**
    * @param snapshotCount applied entries between two .snap files
+   * @param logBytes applied payload between two .snap files
    * @param snapshotIndex of the snapshot the log starts after; 0 without one
    * @param oldIndex the last entry that was in the log before this start: nobody waits for it, even
    *     where a clock that went back made a request id twice
    */
   public record Options(
-      long memberId, long snapshotCount, long snapshotIndex, long oldIndex, ConfState confState) {}
+      long memberId,
+      long snapshotCount,
+      long logBytes,
+      long snapshotIndex,
+      long oldIndex,
+      ConfState confState) {}
 
   private static final int ENTRY_LIMIT = 1000;
   private static final int MEMORY_SNAPSHOT_ENTRIES = 100;
@@ -99,6 +105,9 @@ public final class ApplyLoop implements Loop {
   private ConfState confState;
   private long memorySnapshotIndex;
   private long diskSnapshotIndex;
+  // Payload applied since the one and the other.
+  private long memorySnapshotBytes;
+  private long diskSnapshotBytes;
   private boolean installing;
   // Changes for which raft's answer is still to come, and nobody waits any more.
   private int overtakenChanges;
@@ -315,6 +324,8 @@ public final class ApplyLoop implements Loop {
     confState = snapshot.confState();
     memorySnapshotIndex = appliedIndex;
     diskSnapshotIndex = appliedIndex;
+    memorySnapshotBytes = 0;
+    diskSnapshotBytes = 0;
     raft.offer(new RaftLoop.Installed(appliedIndex, confState));
     publish();
     events.installing(false);
@@ -333,6 +344,8 @@ public final class ApplyLoop implements Loop {
   private void note(Entry entry, ApplyResult result) {
     position++;
     appliedIndex = entry.index();
+    memorySnapshotBytes += entry.payloadBytes();
+    diskSnapshotBytes += entry.payloadBytes();
     switch (result) {
       case ApplyResult.Empty empty -> {
         if (entry.term() != term) {
@@ -372,11 +385,14 @@ public final class ApplyLoop implements Loop {
   /** Decides on snapshots after what was applied (spec/storage.md 5.4). */
   private void snapshot() {
     boolean forced = snapshotForced && appliedIndex != diskSnapshotIndex;
-    if (forced || appliedIndex - diskSnapshotIndex > options.snapshotCount) {
+    if (forced
+        || appliedIndex - diskSnapshotIndex > options.snapshotCount
+        || diskSnapshotBytes > options.logBytes) {
       snapshotForced = false;
       saveSnapshot(forced);
       memorySnapshot();
-    } else if (appliedIndex - memorySnapshotIndex > MEMORY_SNAPSHOT_ENTRIES) {
+    } else if (appliedIndex - memorySnapshotIndex > MEMORY_SNAPSHOT_ENTRIES
+        || memorySnapshotBytes > options.logBytes / 4) {
       memorySnapshot();
     }
   }
@@ -384,6 +400,7 @@ public final class ApplyLoop implements Loop {
   private void memorySnapshot() {
     if (appliedIndex > memorySnapshotIndex) {
       memorySnapshotIndex = appliedIndex;
+      memorySnapshotBytes = 0;
       raft.offer(new RaftLoop.Compact(appliedIndex, confState));
     }
   }
@@ -399,6 +416,7 @@ public final class ApplyLoop implements Loop {
         .log("triggering snapshot");
     var snapshot = new Snapshot(stateMachine.snapshotData(), confState, appliedIndex, term);
     diskSnapshotIndex = appliedIndex;
+    diskSnapshotBytes = 0;
     // The database must hold what the snapshot says before the file says it (storage.md 10.8).
     stateMachine
         .stores()

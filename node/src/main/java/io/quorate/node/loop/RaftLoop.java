@@ -90,6 +90,7 @@ public final class RaftLoop implements Loop {
   /**
    * @param tickNanos the heartbeat interval
    * @param catchupEntries how many applied entries are kept for slow followers
+   * @param logBytes twice the payload that is kept for them
    * @param readTimeoutNanos how long a linearizable read may wait
    * @param contactNanos how long a member of several looks out for the others before its clock runs
    *     as usual
@@ -103,6 +104,7 @@ public final class RaftLoop implements Loop {
       int electionTicks,
       boolean advanceTicks,
       long catchupEntries,
+      long logBytes,
       long readTimeoutNanos,
       long contactNanos,
       boolean alone,
@@ -480,7 +482,10 @@ public final class RaftLoop implements Loop {
       return;
     }
     storage.createSnapshot(compact.index, compact.confState, null);
-    long upTo = compact.index - options.catchupEntries;
+    long upTo =
+        Math.max(
+            compact.index - options.catchupEntries,
+            Math.min(compact.index, storage.lastBeyond(options.logBytes / 2)));
     if (upTo > storage.firstIndex() - 1) {
       storage.compact(upTo);
     } else if (storage.firstIndex() == 1 && compact.index > 1) {

@@ -24,6 +24,7 @@ public final class MemoryStorage implements Storage {
   private Snapshot snapshot = Snapshot.EMPTY;
   private EntryId compacted = EntryId.NONE;
   private final ArrayList<Entry> entries = new ArrayList<>();
+  private long payloadBytes;
 
   @Override
   public InitialState initialState() {
@@ -98,7 +99,7 @@ public final class MemoryStorage implements Storage {
     }
     snapshot = newer;
     compacted = new EntryId(newer.term(), newer.index());
-    entries.clear();
+    remove(entries);
   }
 
   /**
@@ -131,7 +132,7 @@ public final class MemoryStorage implements Storage {
       throw outOfBound("compact", index);
     }
     EntryId last = EntryId.of(entries.get(position(index)));
-    entries.subList(0, position(index) + 1).clear();
+    remove(entries.subList(0, position(index) + 1));
     compacted = last;
   }
 
@@ -154,8 +155,31 @@ public final class MemoryStorage implements Storage {
               + Unsigned.text(first)
               + "]");
     }
-    entries.subList(position(first), entries.size()).clear();
-    entries.addAll(newer.subList(skipped, newer.size()));
+    remove(entries.subList(position(first), entries.size()));
+    for (Entry entry : newer.subList(skipped, newer.size())) {
+      entries.add(entry);
+      payloadBytes += entry.payloadBytes();
+    }
+  }
+
+  /**
+   * The last entry that must go so that the rest has at most {@code maxBytes} of payload; the index
+   * before the first if none need go.
+   */
+  public long lastBeyond(long maxBytes) {
+    long bytes = payloadBytes;
+    int position = 0;
+    while (bytes > maxBytes) {
+      bytes -= entries.get(position++).payloadBytes();
+    }
+    return compacted.index() + position;
+  }
+
+  private void remove(List<Entry> range) {
+    for (Entry entry : range) {
+      payloadBytes -= entry.payloadBytes();
+    }
+    range.clear();
   }
 
   private int position(long index) {

@@ -51,6 +51,23 @@ class MemoryStorageTest {
   }
 
   @Test
+  void tellsWhichEntriesAreBeyondALimitOfBytes() {
+    assertThat(storage.lastBeyond(0)).as("no payload").isEqualTo(3);
+    storage.append(List.of(large(7), large(8), large(9)));
+    assertThat(storage.lastBeyond(300)).isEqualTo(3);
+    assertThat(storage.lastBeyond(299)).isEqualTo(7);
+    assertThat(storage.lastBeyond(0)).isEqualTo(9);
+    storage.append(List.of(large(8)));
+    assertThat(storage.lastBeyond(200)).as("overwritten").isEqualTo(3);
+    storage.compact(7);
+    assertThat(storage.lastBeyond(100)).as("compacted").isEqualTo(7);
+  }
+
+  private static Entry large(long index) {
+    return Entry.normal(6, index, new byte[100]);
+  }
+
+  @Test
   void givesNoEntriesWhenThereAreNone() {
     MemoryStorage empty = new MemoryStorage();
     assertThatThrownBy(() -> empty.entries(1, 1, ALL))

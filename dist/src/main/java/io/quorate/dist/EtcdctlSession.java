@@ -38,7 +38,9 @@ final class EtcdctlSession {
           "role grant-permission training readwrite training/ --prefix=true",
           "version");
 
-  /** These go on until they are ended, or end by themselves but wait for that in a shutdown hook. */
+  /**
+   * These go on until they are ended, or end by themselves but wait for that in a shutdown hook.
+   */
   private static final List<String> ENDLESS =
       List.of(
           "watch training/a",

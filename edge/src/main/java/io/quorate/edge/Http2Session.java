@@ -390,11 +390,13 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       }
       initialSettings(settings);
       encoderEnforceMaxQueuedControlFrames(MAX_QUEUED_CONTROL_FRAMES);
-      decoderEnforceMaxRstFramesPerWindow(
+      int resets =
           (int)
               Math.min(
-                  Integer.MAX_VALUE, (long) limits.maxResetsPerSecond() * RESET_WINDOW_SECONDS),
-          RESET_WINDOW_SECONDS);
+                  Integer.MAX_VALUE, (long) limits.maxResetsPerSecond() * RESET_WINDOW_SECONDS);
+      decoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS);
+      // Ours too, each of which ends a call whose request is not read to its end.
+      encoderEnforceMaxRstFramesPerWindow(resets, RESET_WINDOW_SECONDS);
       gracefulShutdownTimeoutMillis(0);
     }
 

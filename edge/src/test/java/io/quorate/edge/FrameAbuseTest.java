@@ -129,6 +129,18 @@ class FrameAbuseTest {
         .isEqualTo("8 grpc: received message larger than max (4294967295 vs. 2097152)");
   }
 
+  /** Each answer resets its stream, and no number of those that is usual ends the connection. */
+  @Test
+  void manyTooLargeMessagesAreEachRefused() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      for (int id = 1; id < 2 * 500; id += 2) {
+        raw.frame(HEADERS, END_HEADERS, id, grpc("/test.Echo/Unary"));
+        raw.frame(DATA, 0, id, message(0, -1, (byte) 1));
+        assertThat(raw.awaitTrailers(id).get("grpc-status")).hasToString("8");
+      }
+    }
+  }
+
   @Test
   void aCompressedMessageNeedsAnEncoding() throws Exception {
     assertThat(failure("/test.Echo/Unary", message(1, 1, (byte) 1)))

@@ -76,7 +76,8 @@ public final class LoneMember {
       boolean advanceTicks,
       Failpoints failpoints) {
     public static final Setup DEFAULT =
-        new Setup("a", "http://127.0.0.1:1", "token", 10_000, 1 << 30, 1, false, true, Failpoints.NONE);
+        new Setup(
+            "a", "http://127.0.0.1:1", "token", 10_000, 1 << 30, 1, false, true, Failpoints.NONE);
 
     /** Another of the same cluster. */
     Setup named(String other, String url) {
@@ -94,7 +95,15 @@ public final class LoneMember {
 
     Setup snapshotCount(long count) {
       return new Setup(
-          name, peerUrl, token, count, logBytes, startSeconds, leaseCheckpoints, advanceTicks, failpoints);
+          name,
+          peerUrl,
+          token,
+          count,
+          logBytes,
+          startSeconds,
+          leaseCheckpoints,
+          advanceTicks,
+          failpoints);
     }
 
     Setup logBytes(long bytes) {
@@ -112,7 +121,15 @@ public final class LoneMember {
 
     Setup startSeconds(long seconds) {
       return new Setup(
-          name, peerUrl, token, snapshotCount, logBytes, seconds, leaseCheckpoints, advanceTicks, failpoints);
+          name,
+          peerUrl,
+          token,
+          snapshotCount,
+          logBytes,
+          seconds,
+          leaseCheckpoints,
+          advanceTicks,
+          failpoints);
     }
 
     Setup failpoints(Failpoints points) {
@@ -131,12 +148,28 @@ public final class LoneMember {
     /** With the feature gate LeaseCheckpoint. */
     Setup withLeaseCheckpoints() {
       return new Setup(
-          name, peerUrl, token, snapshotCount, logBytes, startSeconds, true, advanceTicks, failpoints);
+          name,
+          peerUrl,
+          token,
+          snapshotCount,
+          logBytes,
+          startSeconds,
+          true,
+          advanceTicks,
+          failpoints);
     }
 
     Setup withoutTickAdvance() {
       return new Setup(
-          name, peerUrl, token, snapshotCount, logBytes, startSeconds, leaseCheckpoints, false, failpoints);
+          name,
+          peerUrl,
+          token,
+          snapshotCount,
+          logBytes,
+          startSeconds,
+          leaseCheckpoints,
+          false,
+          failpoints);
     }
   }
 

@@ -95,9 +95,22 @@ public final class RawNode {
   }
 
   /**
+   * Proposes all of these, in this order, or none.
+   *
+   * @throws RaftException.ProposalDropped as {@link #propose(byte[])}
+   */
+  public void propose(List<byte[]> data) {
+    List<Entry> entries = new ArrayList<>(data.size());
+    for (int i = 0; i < data.size(); i++) {
+      entries.add(Entry.normal(0, 0, data.get(i)));
+    }
+    core.step(new Message.Propose(id, id, entries));
+  }
+
+  /**
    * Proposes a change. One that does not fit the configuration becomes an empty entry, silently.
    *
-   * @throws RaftException.ProposalDropped as {@link #propose}
+   * @throws RaftException.ProposalDropped as {@link #propose(byte[])}
    */
   public void proposeConfChange(ConfChange change) {
     propose(EntryType.CONF_CHANGE, ConfChangeCodec.encode(change));
@@ -106,7 +119,7 @@ public final class RawNode {
   /**
    * Proposes a change. One that does not fit the configuration becomes an empty entry, silently.
    *
-   * @throws RaftException.ProposalDropped as {@link #propose}
+   * @throws RaftException.ProposalDropped as {@link #propose(byte[])}
    */
   public void proposeConfChange(ConfChangeV2 change) {
     propose(EntryType.CONF_CHANGE_V2, ConfChangeV2Codec.encode(change));
@@ -140,7 +153,7 @@ public final class RawNode {
    *
    * @throws RaftException.LocalMessage if it is of a kind that never comes from outside
    * @throws RaftException.PeerNotFound if it is a response of a node that we do not know
-   * @throws RaftException.ProposalDropped as {@link #propose}
+   * @throws RaftException.ProposalDropped as {@link #propose(byte[])}
    */
   public void step(Message message) {
     boolean fromStorage = NodeId.isStorageThread(message.from());

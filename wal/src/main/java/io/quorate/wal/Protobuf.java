@@ -73,7 +73,13 @@ final class Protobuf {
       }
       if (field <= 0) {
         throw new WalException.Malformed(
-            "proto: " + message + ": illegal tag " + field + " (wire type " + tag + ")");
+            "proto: "
+                + message
+                + ": illegal tag "
+                + field
+                + " (wire type "
+                + Long.toUnsignedString(tag)
+                + ")");
       }
       return true;
     }

@@ -23,6 +23,7 @@ import io.quorate.raft.message.Message;
 import io.quorate.raft.message.Snapshot;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -123,6 +124,8 @@ public final class RaftLoop implements Loop {
 
   private static final int INPUT_LIMIT = 4096;
   private static final int WAITING_LIMIT = 4096;
+  // Well within one message to another member.
+  private static final int GATHERED_LIMIT_BYTES = 512 * 1024;
   private static final long CONTACT_POLL_NANOS = 50_000_000;
 
   private final Options options;
@@ -145,6 +148,8 @@ public final class RaftLoop implements Loop {
   private final HeartbeatTimes heartbeats;
   private final Inbox<Input> inbox = new Inbox<>();
   private final ArrayDeque<Input> waitingForLeader = new ArrayDeque<>();
+  private final List<Propose> gathered = new ArrayList<>();
+  private long gatheredBytes;
   private volatile RaftView view;
   private volatile boolean localReads;
   private SoftState softState = new SoftState(0, RoleType.FOLLOWER);
@@ -225,11 +230,15 @@ public final class RaftLoop implements Loop {
     }
     int taken = 0;
     for (Input input = inbox.take(); input != null; input = inbox.take()) {
+      if (!(input instanceof Propose)) {
+        proposeGathered();
+      }
       handle(input, nowNanos);
       if (++taken == INPUT_LIMIT) {
         break;
       }
     }
+    proposeGathered();
     tick(nowNanos);
     long contactDelay = awaitContact(nowNanos);
     long readDelay = reads.poll(nowNanos);
@@ -321,7 +330,7 @@ public final class RaftLoop implements Loop {
 
   private void handle(Input input, long nowNanos) {
     switch (input) {
-      case Propose proposal -> propose(proposal);
+      case Propose proposal -> gather(proposal);
       case Reconfigure change -> propose(change);
       case Read read -> reads.add(read.reader);
       case Received received -> {
@@ -345,6 +354,39 @@ public final class RaftLoop implements Loop {
         updateLocalReads();
         reads.applied(installed.index);
       }
+    }
+  }
+
+  /** What is proposed at the same time goes on in one message, to disk and to each member. */
+  private void gather(Propose proposal) {
+    gathered.add(proposal);
+    gatheredBytes += proposal.data.length;
+    if (gatheredBytes >= GATHERED_LIMIT_BYTES) {
+      proposeGathered();
+    }
+  }
+
+  private void proposeGathered() {
+    if (gathered.size() > 1 && raft.leader() != 0 && proposeAtOnce()) {
+      gathered.forEach(proposal -> proposal.pending.markTaken());
+    } else {
+      gathered.forEach(this::propose);
+    }
+    gathered.clear();
+    gatheredBytes = 0;
+  }
+
+  /** Returns false if they may be too many at once, and each must be tried by itself. */
+  private boolean proposeAtOnce() {
+    gathered.removeIf(proposal -> proposal.pending.future().isDone());
+    if (gathered.isEmpty()) {
+      return true;
+    }
+    try {
+      raft.propose(gathered.stream().map(Propose::data).toList());
+      return true;
+    } catch (RaftException.ProposalDropped _) {
+      return false;
     }
   }
 

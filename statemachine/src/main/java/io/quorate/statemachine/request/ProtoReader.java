@@ -51,7 +51,13 @@ public final class ProtoReader {
     }
     if (number <= 0) {
       throw new DecodeException(
-          "proto: " + message + ": illegal tag " + number + " (wire type " + tag + ")");
+          "proto: "
+              + message
+              + ": illegal tag "
+              + number
+              + " (wire type "
+              + Long.toUnsignedString(tag)
+              + ")");
     }
     return number;
   }

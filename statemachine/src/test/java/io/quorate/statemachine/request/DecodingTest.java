@@ -413,6 +413,7 @@ final class DecodingTest {
           0c                      | proto: PutRequest: wiretype end group for non-group
           02 00                   | proto: PutRequest: illegal tag 0 (wire type 2)
           3f                      | proto: illegal wireType 7
+          ff ff ff ff ff ff ff ff ff 01 | proto: PutRequest: illegal tag -1 (wire type 18446744073709551615)
           0a ff ff ff ff ff ff ff ff ff 01 | proto: negative length found during unmarshaling
           18 ff ff ff ff ff ff ff ff ff ff | proto: integer overflow
           """)

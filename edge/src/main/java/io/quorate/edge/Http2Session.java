@@ -240,6 +240,25 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     super.onConnectionError(ctx, outbound, cause, http2);
   }
 
+  /**
+   * What a client had on its way for a stream that we have ended is dropped: it was told by our end
+   * of the stream, and need not be told again for each of its frames.
+   */
+  @Override
+  protected void onStreamError(
+      ChannelHandlerContext ctx,
+      boolean outbound,
+      Throwable cause,
+      Http2Exception.StreamException error) {
+    boolean late =
+        error.error() == Http2Error.STREAM_CLOSED
+            && connection().stream(error.streamId()) == null
+            && connection().streamMayHaveExisted(error.streamId());
+    if (!late) {
+      super.onStreamError(ctx, outbound, cause, error);
+    }
+  }
+
   /** Says why in a GOAWAY and closes. */
   void dismiss(Http2Error error, String why) {
     closing = true;

@@ -137,7 +137,12 @@ class FrameAbuseTest {
         raw.frame(HEADERS, END_HEADERS, id, grpc("/test.Echo/Unary"));
         raw.frame(DATA, 0, id, message(0, -1, (byte) 1));
         assertThat(raw.awaitTrailers(id).get("grpc-status")).hasToString("8");
+        assertThat(raw.await(RST_STREAM).errorCode()).isZero();
+        raw.frame(DATA, 0, id, new byte[100]);
       }
+      raw.frame(PING, 0, 0, new byte[8]);
+      RawHttp2.Frame next = raw.await(frame -> frame.type() == RST_STREAM || frame.type() == PING);
+      assertThat(next.type()).as("what comes late is not answered").isEqualTo(PING);
     }
   }
 

@@ -20,11 +20,13 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -179,16 +181,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
                   if (silent < limit) {
                     awaitBody(receiving, limit - silent);
                   } else {
-                    brokenOff(
-                        "read tcp "
-                            + text(peer.local())
-                            + "->"
-                            + text(peer.remote())
-                            + ": i/o timeout");
+                    brokenOff(reading() + ": i/o timeout");
                   }
                 },
                 nanos,
                 TimeUnit.NANOSECONDS);
+  }
+
+  /** How Go's errors of a socket begin. */
+  private String reading() {
+    return "read tcp " + text(peer.local()) + "->" + text(peer.remote());
   }
 
   private static String text(SocketAddress address) {
@@ -243,6 +245,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     while (!arrived.isEmpty() && !broken) {
       HttpObject next = arrived.peek();
       if (next.decoderResult().isFailure()) {
+        if (exchange != null && !exchange.isReceiving()) {
+          break; // behind a whole request, whose answer comes first
+        }
         refuse(refusal(next));
         break;
       }
@@ -391,6 +396,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    boolean reset = cause instanceof IOException && !(cause instanceof SSLException);
+    if (reset && exchange != null) {
+      // Nobody is left to be answered, but whoever takes the body hears why it ends.
+      exchange.brokenOff(reading() + ": read: connection reset by peer");
+    }
     ctx.close();
   }
 

@@ -12,9 +12,9 @@ public interface HttpReceiver {
   default void end() {}
 
   /**
-   * The body breaks off: the client sends no more, is silent for too long, or sends what is no
-   * body. It can still read an answer, after which the connection closes. Nothing else of the body
-   * is heard afterwards.
+   * The body breaks off: the client sends no more, is silent for too long, resets the connection,
+   * or sends what is no body. But for a reset it can still read an answer, after which the
+   * connection closes. Nothing else of the body is heard afterwards.
    *
    * @param error in Go's words
    * @return whether there is or will be an answer; if not, the connection closes at once

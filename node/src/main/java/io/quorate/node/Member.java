@@ -478,10 +478,12 @@ public final class Member implements AutoCloseable {
     return others;
   }
 
-  private CompletableFuture<Outcome> reconfigure(ConfChange change) {
+  private CompletableFuture<Outcome> reconfigure(ConfChange change, boolean timed) {
     long id = ids.next();
     Proposals.Pending<Outcome> pending =
-        proposals.register(id, clock.nanos(), options.requestTimeout().toNanos());
+        timed
+            ? proposals.register(id, clock.nanos(), options.requestTimeout().toNanos())
+            : proposals.registerUntimed(id, clock.nanos());
     raftLoop
         .inbox()
         .offer(
@@ -527,7 +529,12 @@ public final class Member implements AutoCloseable {
 
     @Override
     public CompletableFuture<Outcome> reconfigure(ConfChange change) {
-      return Member.this.reconfigure(change);
+      return Member.this.reconfigure(change, false);
+    }
+
+    @Override
+    public CompletableFuture<Outcome> promote(ConfChange change) {
+      return Member.this.reconfigure(change, true);
     }
 
     @Override

@@ -51,7 +51,11 @@ public final class MembershipChanges {
 
     CompletableFuture<Status> status();
 
+    /** Waits for a leader without end; to cancel the future gives it up while it does. */
     CompletableFuture<Outcome> reconfigure(ConfChange change);
+
+    /** The same within the request timeout. */
+    CompletableFuture<Outcome> promote(ConfChange change);
 
     long nanos();
   }
@@ -90,7 +94,10 @@ public final class MembershipChanges {
     this.log = log;
   }
 
-  /** Adds {@code member}, a voter or a learner, that has not started yet. */
+  /**
+   * Adds {@code member}, a voter or a learner, that has not started yet. This and the other changes
+   * wait for a leader until somebody cancels the future; what is cancelled then never happens.
+   */
   public CompletableFuture<Outcome> add(Member member) {
     MembershipView now = members.get();
     if (strict) {
@@ -197,7 +204,7 @@ public final class MembershipChanges {
               throw new NodeException.NotEnoughStarted();
             }
           }
-          return engine.reconfigure(
+          return engine.promote(
               new ConfChange(0, ConfChangeType.ADD_NODE, id, Member.Context.promotion(id)));
         })
         .whenComplete((outcome, failure) -> count(outcome, failure));

@@ -160,6 +160,61 @@ class ReconfigurationTest {
     succeeds(remove(leader, unstarted));
   }
 
+  // ---- without a leader ----
+
+  /** The other two are gone; what is left may remove one of them, once somebody leads again. */
+  private CompletableFuture<Outcome> removalWithoutLeader() {
+    cluster.cut(leader);
+    cluster.cut(other);
+    cluster.until(() -> !cluster.member(one).raft().hasLeader());
+    var removal = remove(one, cluster.id(other));
+    cluster.run(20_000);
+    assertThat(removal).isNotDone();
+    return removal;
+  }
+
+  private boolean isStillMember() {
+    return cluster.member(one).stores().membership().view().member(cluster.id(other)).isPresent();
+  }
+
+  @Test
+  void aChangeWaitsForALeaderAsLongAsItsCallerDoes() {
+    var removal = removalWithoutLeader();
+    cluster.heal();
+    succeeds(removal);
+    assertThat(isStillMember()).isFalse();
+  }
+
+  /** Who was told that it failed need not fear that it happens later. */
+  @Test
+  void aChangeThatWasGivenUpIsNeverProposed() {
+    removalWithoutLeader().cancel(false);
+    cluster.heal();
+    cluster.surelyPut(one, "a");
+    cluster.run(5_000);
+    assertThat(isStillMember()).isTrue();
+  }
+
+  /** Of two at once raft takes the second and passes it over: nobody ever answers it. */
+  @Test
+  void aChangeThatRaftPassesOverTimesOut() {
+    var first = remove(leader, cluster.id(other));
+    var second = remove(leader, cluster.id(one));
+    succeeds(first);
+    cluster.run(6_900);
+    assertThat(second).isNotDone();
+    cluster.run(200);
+    assertThat(second.exceptionNow()).isInstanceOf(NodeException.Timeout.class);
+    assertThat(cluster.member(leader).stores().membership().view().voters()).hasSize(2);
+  }
+
+  @Test
+  void aChangeEndsWithTheMember() {
+    var removal = removalWithoutLeader();
+    cluster.stop(one);
+    assertThat(removal.exceptionNow()).isInstanceOf(NodeException.Stopped.class);
+  }
+
   /** Too far behind to count in a quorum. */
   @Test
   void aLearnerThatHasNothingYetIsNotPromoted() {

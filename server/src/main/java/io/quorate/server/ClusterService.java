@@ -33,20 +33,20 @@ final class ClusterService {
 
   void addTo(ServiceTable table) {
     table.add(SERVICE + "MemberList", Method.Kind.UNARY, Unary.of(this::list));
-    table.add(SERVICE + "MemberAdd", Method.Kind.UNARY, Unary.of(this::add));
-    table.add(SERVICE + "MemberRemove", Method.Kind.UNARY, Unary.of(this::remove));
-    table.add(SERVICE + "MemberUpdate", Method.Kind.UNARY, Unary.of(this::update));
+    table.add(SERVICE + "MemberAdd", Method.Kind.UNARY, GivenUp.of(this::add));
+    table.add(SERVICE + "MemberRemove", Method.Kind.UNARY, GivenUp.of(this::remove));
+    table.add(SERVICE + "MemberUpdate", Method.Kind.UNARY, GivenUp.of(this::update));
     table.add(SERVICE + "MemberPromote", Method.Kind.UNARY, Unary.of(this::promote));
   }
 
   // ---- changes ----
 
-  private void add(byte[] bytes, ServerCall call) {
+  private void add(byte[] bytes, ServerCall call, GivenUp until) {
     var request = Requests.MemberChange.decodeAddition(bytes);
     List<String> urls = checked(request.peerUrls());
     long seconds = member.clock().epochMillis() / 1000;
     Member added = Member.of(MemberIds.added(urls, seconds), urls, request.learner());
-    change(call, changes -> changes.add(added), Optional.of(added));
+    change(call, until, changes -> changes.add(added), Optional.of(added));
   }
 
   /**
@@ -61,16 +61,17 @@ final class ClusterService {
     }
   }
 
-  private void remove(byte[] bytes, ServerCall call) {
+  private void remove(byte[] bytes, ServerCall call, GivenUp until) {
     long id = Requests.MemberChange.decode("MemberRemoveRequest", bytes).id();
-    change(call, changes -> changes.remove(id), Optional.empty());
+    change(call, until, changes -> changes.remove(id), Optional.empty());
   }
 
-  private void update(byte[] bytes, ServerCall call) {
+  private void update(byte[] bytes, ServerCall call, GivenUp until) {
     var request = Requests.MemberChange.decode("MemberUpdateRequest", bytes);
     // Behind the question who asks, unlike those of an addition.
     change(
         call,
+        until,
         changes -> changes.update(request.id(), checked(request.peerUrls())),
         Optional.empty());
   }
@@ -90,12 +91,12 @@ final class ClusterService {
     CompletableFuture<Outcome> propose(MembershipChanges changes);
   }
 
-  private void change(ServerCall call, Change change, Optional<Member> added) {
+  private void change(ServerCall call, GivenUp until, Change change, Optional<Member> added) {
     callers.identifyAdmin(
         call,
         caller ->
-            change
-                .propose(member.changes())
+            until
+                .cancels(change.propose(member.changes()))
                 .whenComplete((outcome, failure) -> {
                   if (outcome instanceof Outcome.Refused refused) {
                     call.finish(Errors.status(refused.error()));

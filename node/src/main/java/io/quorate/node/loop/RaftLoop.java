@@ -27,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -52,8 +51,7 @@ public final class RaftLoop implements Loop {
   public record Propose(Proposals.Pending<?> pending, byte[] data) implements Input {}
 
   /** Change the configuration. Not answered here: by applying it, or by nobody. */
-  public record Reconfigure(ConfChange change, Proposals.@Nullable Pending<?> pending)
-      implements Input {}
+  public record Reconfigure(ConfChange change, Proposals.Pending<?> pending) implements Input {}
 
   /** A linearizable read wants to know when it may. */
   public record Read(CompletableFuture<Void> reader) implements Input {}
@@ -92,7 +90,8 @@ public final class RaftLoop implements Loop {
    * @param tickNanos the heartbeat interval
    * @param catchupEntries how many applied entries are kept for slow followers
    * @param logBytes twice the payload that is kept for them
-   * @param readTimeoutNanos how long a linearizable read may wait
+   * @param requestTimeoutNanos how long a linearizable read may wait, and a change of the
+   *     membership that raft has taken
    * @param contactNanos how long a member of several looks out for the others before its clock runs
    *     as usual
    * @param alone whether the database knows no member but this one; raft may learn it only as it
@@ -106,7 +105,7 @@ public final class RaftLoop implements Loop {
       boolean advanceTicks,
       long catchupEntries,
       long logBytes,
-      long readTimeoutNanos,
+      long requestTimeoutNanos,
       long contactNanos,
       boolean alone,
       long appliedIndex) {}
@@ -154,6 +153,7 @@ public final class RaftLoop implements Loop {
   private volatile boolean localReads;
   private SoftState softState = new SoftState(0, RoleType.FOLLOWER);
   private boolean started;
+  private long lastPollNanos;
   private long nextTickNanos;
   private boolean awaitingContact;
   private long contactDeadlineNanos;
@@ -225,6 +225,7 @@ public final class RaftLoop implements Loop {
 
   @Override
   public long poll(long nowNanos) {
+    lastPollNanos = nowNanos;
     if (!started) {
       start(nowNanos);
     }
@@ -406,9 +407,12 @@ public final class RaftLoop implements Loop {
           raft.propose(proposal.data);
         }
         case Reconfigure change -> {
-          if (change.pending != null) {
-            change.pending.markTaken();
+          if (change.pending.future().isDone()) {
+            return; // given up while nobody led
           }
+          change.pending.markTaken();
+          // Departure: etcd says nothing of a change that raft then passes over.
+          proposals.limit(change.pending.id(), lastPollNanos, options.requestTimeoutNanos);
           raft.proposeConfChange(change.change);
         }
         default -> throw new AssertionError("no proposal: " + input);
@@ -679,7 +683,9 @@ public final class RaftLoop implements Loop {
 
   /** Why a request got no answer in time (spec/raft.md 9.6). */
   private NodeException timeout(Proposals.Pending<?> pending) {
-    listener.failed();
+    if (pending.isCounted()) {
+      listener.failed();
+    }
     if (!pending.isTaken()) {
       return new NodeException.NotProposed();
     }

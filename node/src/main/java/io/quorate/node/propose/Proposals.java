@@ -19,7 +19,8 @@ public final class Proposals<R> {
   public static final class Pending<R> {
     private final long id;
     private final long startNanos;
-    private final long deadlineNanos;
+    private final boolean counted;
+    private volatile long deadlineNanos;
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private volatile boolean taken;
 
@@ -27,6 +28,7 @@ public final class Proposals<R> {
       this.id = id;
       this.startNanos = startNanos;
       this.deadlineNanos = deadlineNanos;
+      counted = deadlineNanos != Long.MAX_VALUE;
     }
 
     public long id() {
@@ -44,6 +46,11 @@ public final class Proposals<R> {
     /** Whether raft has taken the proposal; before that no leader was known. */
     public boolean isTaken() {
       return taken;
+    }
+
+    /** Whether it is one of those that {@link #size} counts. */
+    public boolean isCounted() {
+      return counted;
     }
 
     /** Raft took it. The raft loop only. */
@@ -71,6 +78,34 @@ public final class Proposals<R> {
       fail(id, new NodeException.Stopped());
     }
     return pending;
+  }
+
+  /**
+   * Begins to wait for {@code id} without a deadline, until {@link #limit} gives it one or whoever
+   * waits cancels the future: changes of the membership wait for a leader as long as their caller
+   * does (spec/raft.md 9.6). They are not counted.
+   */
+  public Pending<R> registerUntimed(long id, long nowNanos) {
+    var pending = new Pending<R>(id, nowNanos, Long.MAX_VALUE);
+    if (byId.putIfAbsent(id, pending) != null) {
+      throw new AssertionError("request id used twice: " + Long.toHexString(id));
+    }
+    pending.future.whenComplete((done, failure) -> remove(id));
+    if (stopped) {
+      fail(id, new NodeException.Stopped());
+    }
+    return pending;
+  }
+
+  /**
+   * From now on {@code id}, of {@link #registerUntimed}, waits for {@code timeoutNanos} at most.
+   */
+  public void limit(long id, long nowNanos, long timeoutNanos) {
+    Pending<R> pending = byId.get(id);
+    if (pending != null) {
+      pending.deadlineNanos = nowNanos + timeoutNanos;
+      byAge.add(pending);
+    }
   }
 
   /** The request with {@code id}, or null if nobody here waits for it. */
@@ -114,7 +149,7 @@ public final class Proposals<R> {
     }
   }
 
-  /** How many wait now. */
+  /** How many wait now, changes of the membership left out. */
   public int size() {
     return count.get();
   }
@@ -127,7 +162,7 @@ public final class Proposals<R> {
 
   private @Nullable Pending<R> remove(long id) {
     Pending<R> pending = byId.remove(id);
-    if (pending != null) {
+    if (pending != null && pending.counted) {
       count.decrementAndGet();
     }
     return pending;

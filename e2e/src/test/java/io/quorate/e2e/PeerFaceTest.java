@@ -4,16 +4,23 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +42,20 @@ class PeerFaceTest {
           "G",
           "GET /raft/stream/message/1 HTTP/1.1\r\nHost: a\r\n",
           "POST /leases HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\na");
+
+  private static final Set<String> SNAPSHOT_LINES =
+      Set.of(
+          "receiving database snapshot",
+          "received and saved database snapshot",
+          "saved database snapshot to disk",
+          "failed to save incoming database snapshot",
+          "failed to decode Raft message",
+          "unexpected Raft message type",
+          "failed to process Raft message");
+  private static final Pattern RECEIVED =
+      Pattern.compile(
+          "etcd_network_(snapshot_receive_(success|failures|inflights_total|total_duration_seconds_count)"
+              + "|peer_received_failures_total)\\{");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS, factory = Scratch.class)
   Path scratch;
@@ -67,10 +88,67 @@ class PeerFaceTest {
                 each.execute(
                     () -> answers.put(name, RawHttp.answerToLast(member.peerPort(), bytes))));
       }
+      resetWithin(member);
       answers.replaceAll((_, answer) -> comparable(answer, member));
+      answers.putAll(traces(member));
       member.etcdctl("put", "a", "still here").succeeded();
       return answers;
     }
+  }
+
+  /** Its sender dies in the middle of a snapshot. */
+  private static void resetWithin(Member member) {
+    String head = snapshot(Long.parseUnsignedLong(member.id(), 16), 7);
+    RawHttp.reset(
+        member.peerPort(),
+        begun(
+                "POST /raft/snapshot",
+                headers("3.6.14", "3.0.0", member.clusterId()) + "Content-Length: 9999\r\n\r\n")
+            + length(head.length())
+            + head
+            + "a database",
+        () -> said(member, "receiving database snapshot", 7));
+    member.await(() -> said(member, "failed to save incoming database snapshot", 7));
+  }
+
+  private static boolean said(Member member, String message, int index) {
+    return LogLines.of(member.log(), Set.of(message)).stream()
+        .anyMatch(line -> line.contains("\"incoming-snapshot-index\":" + index));
+  }
+
+  /** What the snapshots left: lines, numbers, and files, none of them half of one. */
+  private static Map<String, String> traces(Member member) {
+    var lines = new TreeSet<String>();
+    for (String line : LogLines.of(member.log(), SNAPSHOT_LINES)) {
+      lines.add(
+          comparable(line.replace(member.dataDir().toString(), "DATA"), member)
+              .replaceAll("\"download-took\":\"[^\"]*\"", "TOOK")
+              // The member's own id is in it, in nine or ten bytes.
+              .replaceAll("message-size(-bytes)?\":\"?4[56]( B\")?", "message-size$1\":FORTY"));
+    }
+    var files = new TreeSet<String>();
+    try (Stream<Path> all = Files.list(member.dataDir().resolve("member/snap"))) {
+      all.forEach(file -> files.add(file.getFileName().toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    assertThat(files).noneMatch(file -> file.startsWith("tmp"));
+    // Whoever cannot be told goes by the address, each by another.
+    Map<String, Long> numbers =
+        RawHttp.ask(member.clientPort(), "GET", "/metrics")
+            .lines()
+            .filter(line -> RECEIVED.matcher(line).lookingAt())
+            .map(line -> line.replaceAll("127.0.0.1:\\d+", "SENDER"))
+            .collect(
+                Collectors.toMap(
+                    line -> line.substring(0, line.indexOf(' ')),
+                    line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)),
+                    Long::sum,
+                    TreeMap::new));
+    return Map.of(
+        "lines of snapshots", String.join("\n", lines),
+        "files of snapshots", String.join("\n", files),
+        "numbers of snapshots", numbers.toString());
   }
 
   /** Ours takes no more than 64 MiB; the original as much as there is (docs/differences.md). */
@@ -84,6 +162,34 @@ class PeerFaceTest {
             .startsWith("HTTP/1.1 413 Request Entity Too Large\r\n");
       }
       member.etcdctl("put", "a", "still here").succeeded();
+    }
+  }
+
+  /**
+   * A leader's word is taken for it that what follows is a database; where it is none, the member
+   * stops, and does not start again.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void aSnapshotThatIsNoDatabaseStopsTheMember(Kind kind) {
+    try (Member member = Member.in(scratch).start(kind)) {
+      long self = Long.parseUnsignedLong(member.id(), 16);
+      String voters = "\b" + varint(self) + "\50\0";
+      String snapshot = snapshot(self, "\n" + varint(voters.length()) + voters, 1_000, 100);
+      String answer =
+          RawHttp.answer(
+              member.peerPort(),
+              post(
+                  "/raft/snapshot",
+                  headers("3.6.14", "3.0.0", member.clusterId()),
+                  length(snapshot.length()) + snapshot + "no database"));
+      assertThat(answer).startsWith("HTTP/1.1 204 ");
+      assertThat(member.awaitExit(Member.START_LIMIT)).isEqualTo(2);
+      assertThat(member.log()).contains("\"error\":\"invalid database\"");
+      Run.Result again = member.startRefused(kind);
+      assertThat(again.exitCode()).isEqualTo(2);
+      assertThat(again.output())
+          .contains("\"msg\":\"failed to open database\"", "\"error\":\"invalid database\"");
     }
   }
 
@@ -134,7 +240,7 @@ class PeerFaceTest {
       requests.put("snapshot, " + who, post("/raft/snapshot", headers, ""));
       requests.put("stream, " + who, get("/raft/stream/message/" + STRANGER, headers + raftTo));
     });
-    messages(requests, good, heartbeat);
+    messages(requests, good, heartbeat, Long.parseUnsignedLong(member.id(), 16));
     for (String path :
         List.of(
             "message",
@@ -153,7 +259,8 @@ class PeerFaceTest {
     return requests;
   }
 
-  private static void messages(Map<String, String> requests, String good, String heartbeat) {
+  private static void messages(
+      Map<String, String> requests, String good, String heartbeat, long self) {
     requests.put("raft, garbage", post("/raft", good, "garbage"));
     requests.put("raft, bad URLs", post("/raft", good + "X-PeerURLs: nonsense\r\n", heartbeat));
     requests.put(
@@ -166,6 +273,20 @@ class PeerFaceTest {
     requests.put("snapshot, half a head", post("/raft/snapshot", good, length(100) + "abc"));
     requests.put("snapshot, endless head", post("/raft/snapshot", good, length(1L << 40) + "abc"));
     requests.put("snapshot, 65 MiB of head", post("/raft/snapshot", good, length(65L << 20) + "a"));
+    requests.put(
+        "snapshot, no database", post("/raft/snapshot", good, framed(self, 3) + "no bolt"));
+    requests.put("snapshot, nothing behind", post("/raft/snapshot", good, framed(self, 4)));
+    requests.put("snapshot, to another", post("/raft/snapshot", good, framed(7, 5) + "no bolt"));
+    requests.put(
+        "snapshot, more than declared",
+        post("/raft/snapshot", good, framed(self, 6) + "no bolt") + "and more".repeat(100_000));
+    requests.put(
+        "snapshot, no chunk",
+        begun("POST /raft/snapshot", good + CHUNKED)
+            + Integer.toHexString(framed(self, 2).length())
+            + "\r\n"
+            + framed(self, 2)
+            + "\r\nzz\r\nabc");
     requests.put(
         "snapshot, another message",
         post("/raft/snapshot", good, length(heartbeat.length()) + heartbeat));
@@ -262,11 +383,17 @@ class PeerFaceTest {
     requests.put(
         "snapshot, half a message",
         begun("POST /raft/snapshot", sender + hundred) + length(90) + "abc");
-    String snapshot = snapshot(Long.parseUnsignedLong(member.id(), 16));
+    String snapshot = framed(Long.parseUnsignedLong(member.id(), 16), 2);
     requests.put(
         "snapshot, half a database",
         begun("POST /raft/snapshot", sender + "Content-Length: 1000\r\n\r\n")
-            + length(snapshot.length())
+            + snapshot
+            + "a database");
+    requests.put(
+        "snapshot, half a chunk",
+        begun("POST /raft/snapshot", sender + CHUNKED)
+            + Integer.toHexString(snapshot.length() + 100)
+            + "\r\n"
             + snapshot
             + "a database");
     return requests;
@@ -306,16 +433,28 @@ class PeerFaceTest {
     return "\b\b\20" + varint(to) + "\30" + varint(0x1234) + "\40\0\50\0\60\0\100\0\130\0\150\0";
   }
 
-  /** A snapshot of the stranger at index 2, in term 0. */
-  private static String snapshot(long to) {
-    String metadata = "\22\10\n\2\50\0\20\2\30\0";
+  private static String framed(long to, int index) {
+    String snapshot = snapshot(to, index);
+    return length(snapshot.length()) + snapshot;
+  }
+
+  /** A snapshot of the stranger at {@code index}, in term 0: the receiver knows better. */
+  private static String snapshot(long to, int index) {
+    return snapshot(to, "\n\2\50\0", index, 0);
+  }
+
+  private static String snapshot(long to, String voters, int index, int term) {
+    String metadata = voters + "\20" + varint(index) + "\30" + varint(term);
+    String snapshot = "\n\2{}\22" + varint(metadata.length()) + metadata;
     return "\b\7\20"
         + varint(to)
         + "\30"
         + varint(0x1234)
-        + "\40\0\50\0\60\0\100\0"
-        + "\112\16\n\2{}"
-        + metadata
+        + "\40"
+        + varint(term)
+        + "\50\0\60\0\100\0\112"
+        + varint(snapshot.length())
+        + snapshot
         + "\120\0\130\0\150\0";
   }
 

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -55,6 +56,23 @@ final class RawHttp {
   /** The answer to one who then closes his side, as {@link #answer}. */
   static String answerToLast(int port, String bytes) {
     return answer(port, bytes, true);
+  }
+
+  /** Sends {@code bytes} and, as soon as it is {@code time}, resets the connection. */
+  static void reset(int port, String bytes, BooleanSupplier time) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.setSoLinger(true, 0);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      long deadline = System.nanoTime() + Member.START_LIMIT.toNanos();
+      while (!time.getAsBoolean()) {
+        if (System.nanoTime() - deadline > 0) {
+          throw new AssertionError("not so in time");
+        }
+        Thread.sleep(20);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String answer(int port, String bytes, boolean last) {

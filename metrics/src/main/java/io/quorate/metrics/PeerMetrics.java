@@ -6,6 +6,7 @@ import io.quorate.metrics.registry.Histogram;
 import io.quorate.metrics.registry.Labelled;
 import io.quorate.metrics.registry.Registry;
 import io.quorate.peer.PeerListener;
+import java.util.Optional;
 
 /** What goes between members (spec/peer.md 14). Nothing is shown before there is another one. */
 final class PeerMetrics {
@@ -174,13 +175,13 @@ final class PeerMetrics {
       }
 
       @Override
-      public void snapshotReceived(long from, boolean saved, double seconds) {
-        received.ended(hex(from), saved, seconds);
+      public void snapshotReceived(long from, boolean taken, double seconds) {
+        received.ended(hex(from), taken, seconds);
       }
 
       @Override
-      public void snapshotUnreadable() {
-        received.failures.with("UNKNOWN_SNAPSHOT_SENDER").inc();
+      public void snapshotRefused(Optional<Long> from) {
+        received.failures.with(from.map(PeerMetrics::hex).orElse("UNKNOWN_SNAPSHOT_SENDER")).inc();
       }
 
       @Override

@@ -1,5 +1,7 @@
 package io.quorate.peer;
 
+import java.util.Optional;
+
 /** What is counted of the network (spec/peer.md 14). Any thread; must not block. */
 public interface PeerListener {
   PeerListener NONE = new PeerListener() {};
@@ -30,10 +32,17 @@ public interface PeerListener {
 
   default void snapshotReceiving(long from) {}
 
-  default void snapshotReceived(long from, boolean saved, double seconds) {}
+  /**
+   * @param taken whether it is on the disk and raft has it
+   */
+  default void snapshotReceived(long from, boolean taken, double seconds) {}
 
-  /** What came before a database could not be read. */
-  default void snapshotUnreadable() {}
+  /**
+   * What should be a snapshot was refused before its database came.
+   *
+   * @param from a member, 0 for a message that cannot be read, or nobody that we look at
+   */
+  default void snapshotRefused(Optional<Long> from) {}
 
   /**
    * A received database is on the disk.

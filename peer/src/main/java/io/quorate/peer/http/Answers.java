@@ -1,6 +1,8 @@
 package io.quorate.peer.http;
 
 import io.quorate.edge.HttpExchange;
+import io.quorate.peer.PeerNetwork;
+import io.quorate.raft.message.Message;
 import io.quorate.rpc.Metadata;
 import io.quorate.rpc.Payload;
 import java.net.InetSocketAddress;
@@ -57,6 +59,13 @@ final class Answers {
         500,
         new Metadata().add("content-type", "application/json"),
         "{\"message\":\"Internal Server Error\"}".getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Why {@code network} has refused {@code message}. */
+  static String notTaken(PeerNetwork network, Message message) {
+    return network.isRemoved(message.from())
+        ? "cannot process message from removed member"
+        : "cannot process message to mismatch member";
   }
 
   /** Whose connection it is, as {@code 127.0.0.1:1234}. */

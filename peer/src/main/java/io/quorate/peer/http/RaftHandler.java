@@ -56,11 +56,7 @@ final class RaftHandler implements HttpHandler {
     } else {
       log.atWarn()
           .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
-          .addKeyValue(
-              "error",
-              network.isRemoved(message.from())
-                  ? "cannot process message from removed member"
-                  : "cannot process message to mismatch member")
+          .addKeyValue("error", Answers.notTaken(network, message))
           .log("failed to process Raft message");
       Answers.errorBrokenOff(exchange, 500, "error processing raft message");
     }

@@ -33,6 +33,15 @@ final class SenderCheck {
 
   /** As {@link #accepts}, without noting the sender. */
   boolean isOfThisCluster(HttpExchange exchange) {
+    return isOfThisCluster(exchange, () -> {});
+  }
+
+  /**
+   * The same.
+   *
+   * @param refused run where the answer is a refusal, and not the end of the connection
+   */
+  boolean isOfThisCluster(HttpExchange exchange, Runnable refused) {
     Metadata headers = exchange.request().headers();
     exchange.preset("X-Etcd-Cluster-ID", Long.toHexString(network.options().clusterId()));
     Optional<String> refusal;
@@ -67,6 +76,7 @@ final class SenderCheck {
       line.addKeyValue("remote-peer-cluster-id", headers.first(PeerHeaders.CLUSTER_ID).orElse(""))
           .log("request cluster ID mismatch");
     }
+    refused.run();
     Answers.error(exchange, 412, refusal.get());
     return false;
   }

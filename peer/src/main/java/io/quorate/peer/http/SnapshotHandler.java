@@ -16,11 +16,13 @@ import io.quorate.raft.message.Message;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * {@code POST /raft/snapshot}: a message, then a whole database, which goes to a file beside ours
@@ -60,7 +62,12 @@ final class SnapshotHandler implements HttpHandler {
 
   @Override
   public HttpReceiver start(HttpExchange exchange) {
-    if (Answers.isWrongMethod(exchange, "POST") || !check.accepts(exchange)) {
+    Runnable refused = () -> network.listener().snapshotRefused(Optional.empty());
+    if (Answers.isWrongMethod(exchange, "POST")) {
+      refused.run();
+      return HttpReceiver.NONE;
+    }
+    if (!check.isOfThisCluster(exchange, refused) || !check.noteSender(exchange)) {
       return HttpReceiver.NONE;
     }
     exchange.hold();
@@ -118,6 +125,7 @@ final class SnapshotHandler implements HttpHandler {
             .addKeyValue("remote-snapshot-sender-id", Long.toHexString(message.from()))
             .addKeyValue("message-type", message.type())
             .log("unexpected Raft message type");
+        network.listener().snapshotRefused(Optional.of(message.from()));
         refuse("wrong raft message type");
         return;
       }
@@ -128,14 +136,14 @@ final class SnapshotHandler implements HttpHandler {
 
     private void unreadable(String error) {
       // As in the message, which has no sender while it cannot be read.
-      String from = "0";
+      long from = 0;
       log.atWarn()
           .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
-          .addKeyValue("remote-snapshot-sender-id", from)
+          .addKeyValue("remote-snapshot-sender-id", Long.toHexString(from))
           .addKeyValue("error", error)
           .log("failed to decode Raft message");
-      network.listener().receiveFailed(from);
-      network.listener().snapshotUnreadable();
+      network.listener().receiveFailed(Answers.remote(exchange));
+      network.listener().snapshotRefused(Optional.of(from));
       refuse("failed to decode raft message (" + error + ")");
     }
 
@@ -187,22 +195,30 @@ final class SnapshotHandler implements HttpHandler {
           .addKeyValue("incoming-snapshot-message-size-bytes", size)
           .addKeyValue("incoming-snapshot-message-size", GoBytes.format(size))
           .log("receiving database snapshot");
-      boolean saved = false;
+      boolean taken = false;
       try {
-        saved = save(index, began);
+        taken = save(index, began) && take(message, size, began);
       } catch (DiskException | BrokenOffException e) {
-        log.atWarn()
+        warning(from)
             .addKeyValue("incoming-snapshot-index", index)
             .addKeyValue("error", e.getMessage())
             .log("failed to save incoming database snapshot");
-        network.listener().receiveFailed(Long.toHexString(from));
         Answers.error(exchange, 500, "failed to save KV snapshot (" + e.getMessage() + ")");
       } finally {
-        network.listener().snapshotReceived(from, saved, (clock.nanos() - began) / 1e9);
+        network.listener().snapshotReceived(from, taken, (clock.nanos() - began) / 1e9);
       }
-      if (!saved) {
-        return;
-      }
+    }
+
+    private LoggingEventBuilder warning(long from) {
+      return log.atWarn()
+          .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
+          .addKeyValue("remote-snapshot-sender-id", Long.toHexString(from));
+    }
+
+    /** Hands it to raft, whose word is the answer. */
+    private boolean take(Message.InstallSnapshot message, int size, long began) {
+      long from = message.from();
+      long index = message.snapshot().index();
       network.listener().received(from, databaseBytes);
       log.atInfo()
           .addKeyValue("local-member-id", Long.toHexString(network.options().memberId()))
@@ -214,14 +230,12 @@ final class SnapshotHandler implements HttpHandler {
           .log("received and saved database snapshot");
       if (network.receive(message, size)) {
         Answers.nothing(exchange);
-      } else {
-        Answers.error(
-            exchange,
-            500,
-            "failed to process raft message (cannot process message from "
-                + (network.isRemoved(from) ? "removed" : "mismatch")
-                + " member)");
+        return true;
       }
+      String error = Answers.notTaken(network, message);
+      warning(from).addKeyValue("error", error).log("failed to process Raft message");
+      Answers.error(exchange, 500, "failed to process raft message (" + error + ")");
+      return false;
     }
 
     private String sender() {

@@ -36,7 +36,15 @@ func Rows(args []string) error {
 	}
 	r := &rows{c: c}
 	r.forwarding(*program)
+	timeouts, err := r.lostLeader()
+	if err != nil {
+		return err
+	}
 	if err := r.learners(*program); err != nil {
+		return err
+	}
+	timeouts()
+	if err := r.oneOfThreeGone(); err != nil {
 		return err
 	}
 	if err := r.isolatedLeader(); err != nil {
@@ -96,14 +104,19 @@ func await(what string, so func() bool) error {
 func (r *rows) follower() *member {
 	for {
 		if leader := r.c.leader(); leader != nil {
-			for _, m := range r.c.all() {
-				if m != leader {
-					return m
-				}
-			}
+			return r.except(leader)
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
+}
+
+func (r *rows) except(one *member) *member {
+	for _, m := range r.c.all() {
+		if m != one {
+			return m
+		}
+	}
+	panic("nobody else")
 }
 
 func keepAlive(ctx context.Context, conn *grpc.ClientConn, id int64) (int64, error) {
@@ -119,6 +132,77 @@ func keepAlive(ctx context.Context, conn *grpc.ClientConn, id int64) (int64, err
 		return 0, err
 	}
 	return answer.TTL, nil
+}
+
+// lostLeader cuts off the leader while requests are under way. What becomes of writes is known only when their time is
+// over; the function it returns waits for that and says it.
+func (r *rows) lostLeader() (func(), error) {
+	const timedOut = "etcdserver: request timed out"
+	// Only shortly after an election is it thought of. Where that took long, the row is looked at again, but not for ever on
+	// a machine with too much to do.
+	for try := 1; ; try++ {
+		old := r.c.leader()
+		for old == nil {
+			old = r.c.leader()
+		}
+		n := &nemesis{c: r.c}
+		r.c.network.throw(n.around(old, true, true)...)
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		start := time.Now()
+		read, writes := make(chan error, 1), map[*member]chan error{}
+		for _, m := range r.c.all() {
+			answer := make(chan error, 1)
+			writes[m] = answer
+			go func() {
+				_, err := pb.NewKVClient(m.conn).Put(ctx, &pb.PutRequest{Key: []byte("lost")})
+				answer <- err
+			}()
+		}
+		follower := r.except(old)
+		go func() {
+			_, err := pb.NewKVClient(follower.conn).Range(ctx, &pb.RangeRequest{Key: []byte("lost")})
+			read <- err
+		}()
+		var next *member
+		err := await("another leader", func() bool {
+			next = r.c.leader()
+			return next != nil && next != old
+		})
+		took := time.Since(start)
+		r.c.network.heal(false)
+		if err != nil {
+			cancel()
+			return nil, err
+		}
+		late := took > 1700*time.Millisecond
+		if late && try < 3 {
+			cancel()
+			if err := r.connected(); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		return func() {
+			defer cancel()
+			r.say("a read whose leader changes", refused(<-read, codes.Unavailable, "etcdserver: leader changed"))
+			for m, answer := range writes {
+				switch m {
+				case old:
+					r.say("a write to a leader that is cut off",
+						refused(<-answer, codes.Unavailable, timedOut+", possibly due to connection lost"))
+				case next:
+					err := <-answer
+					verdict := refused(err, codes.Unavailable, timedOut+", possibly due to previous leader failure")
+					if late {
+						verdict = nil
+					}
+					r.say("a write to who leads next", verdict)
+				default:
+					r.say("a write to who loses its leader", refused(<-answer, codes.Unavailable, timedOut))
+				}
+			}
+		}, r.c.awaitAll()
+	}
 }
 
 func (r *rows) forwarding(program string) {
@@ -370,7 +454,7 @@ func (r *rows) noLeader() error {
 	r.say("a watch without hasleader lives", err)
 	_, err = kv.Range(ctx, &pb.RangeRequest{Key: []byte("a"), Serializable: true})
 	r.say("no leader: a serializable range", err)
-	answers := make(chan [2]error, 4)
+	answers := make(chan [2]error, 7)
 	ask := func(row string, code codes.Code, text string, request func() error) {
 		go func() { answers <- [2]error{errors.New(row), refused(request(), code, text)} }()
 	}
@@ -390,9 +474,93 @@ func (r *rows) noLeader() error {
 		_, err := pb.NewClusterClient(alone.conn).MemberAdd(ctx, &pb.MemberAddRequest{PeerURLs: []string{"http://127.0.0.1:1"}})
 		return err
 	})
-	for range 4 {
+	change := pb.NewClusterClient(alone.conn)
+	ask("no leader: member remove", codes.Unavailable, "etcdserver: unhealthy cluster", func() error {
+		_, err := change.MemberRemove(ctx, &pb.MemberRemoveRequest{ID: alone.id})
+		return err
+	})
+	ask("no leader: removal of who is gone waits as long as its client", codes.DeadlineExceeded, "context deadline exceeded", func() error {
+		start := time.Now()
+		short, stop := context.WithTimeout(ctx, 8*time.Second)
+		defer stop()
+		_, err := change.MemberRemove(short, &pb.MemberRemoveRequest{ID: members[1].id})
+		if took := time.Since(start); took < 7900*time.Millisecond {
+			return fmt.Errorf("after %v: %w", took, err)
+		}
+		return err
+	})
+	ask("no leader: member promote", codes.Unavailable, text, func() error {
+		_, err := change.MemberPromote(ctx, &pb.MemberPromoteRequest{ID: members[1].id})
+		return err
+	})
+	for range 7 {
 		answer := <-answers
 		r.say(answer[0].Error(), answer[1])
+	}
+	return nil
+}
+
+// oneOfThreeGone: the other two go on, and refuse what might cost them their quorum.
+func (r *rows) oneOfThreeGone() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	defer cancel()
+	if err := r.connected(); err != nil {
+		return err
+	}
+	members := r.c.all()
+	asked, there, gone := members[0], members[1], members[2]
+	if r.c.leader() == gone {
+		there, gone = gone, there // without an election
+	}
+	change := pb.NewClusterClient(asked.conn)
+	add := func(url string, learner bool) error {
+		_, err := change.MemberAdd(ctx, &pb.MemberAddRequest{PeerURLs: []string{url}, IsLearner: learner})
+		return err
+	}
+	gone.kill()
+	// Its end must have been seen first; till then nothing but the URL stands against a member.
+	if err := await("seen", func() bool {
+		return strings.Contains(fmt.Sprint(add(there.peerURL(), true)), "unhealthy cluster")
+	}); err != nil {
+		return err
+	}
+	var before *pb.StatusResponse
+	if err := await("a leader", func() bool {
+		var err error
+		before, err = asked.status()
+		return err == nil && before.Leader != 0 && before.Leader != gone.id
+	}); err != nil {
+		return err
+	}
+	const text = "etcdserver: unhealthy cluster"
+	r.say("one of three gone: member add", refused(add("http://127.0.0.1:1", false), codes.Unavailable, text))
+	r.say("one of three gone: member add as learner", refused(add("http://127.0.0.1:1", true), codes.Unavailable, text))
+	for row, m := range map[string]*member{"of the one that is asked": asked, "of the other": there} {
+		_, err := change.MemberRemove(ctx, &pb.MemberRemoveRequest{ID: m.id})
+		r.say("one of three gone: removal "+row, refused(err, codes.Unavailable, text))
+	}
+	after, err := asked.status()
+	if err == nil && (after.Leader != before.Leader || after.RaftTerm != before.RaftTerm || after.RaftIndex != before.RaftIndex) {
+		err = fmt.Errorf("%v became %v", before, after)
+	}
+	r.say("what is refused is not noticed", err)
+	if err := r.c.launch(gone, r.c.initial(), "new"); err != nil {
+		return err
+	}
+	return r.c.awaitAll()
+}
+
+// connected waits until all have been connected for five seconds: then the only objection to a member is its URL.
+func (r *rows) connected() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	defer cancel()
+	for _, m := range r.c.all() {
+		if err := await("all connected", func() bool {
+			_, err := pb.NewClusterClient(m.conn).MemberAdd(ctx, &pb.MemberAddRequest{PeerURLs: []string{m.peerURL()}, IsLearner: true})
+			return strings.Contains(fmt.Sprint(err), "Peer URLs already exists")
+		}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

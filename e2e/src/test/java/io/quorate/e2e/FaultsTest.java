@@ -66,7 +66,7 @@ class FaultsTest {
                       "-dir=" + scratch.resolve(kind.name()))
                   .limit(LIMIT)
                   .run();
-          return Verdicts.of(result, 33);
+          return Verdicts.of(result, 45);
         });
   }
 

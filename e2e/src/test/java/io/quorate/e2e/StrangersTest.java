@@ -26,6 +26,10 @@ class StrangersTest {
   private static final String IGNORED =
       "request sent was ignored by remote peer due to cluster ID mismatch";
   private static final String POSTED = "request sent was ignored due to cluster ID mismatch";
+  // The election clock of who starts where two others are (spec/peer.md 4).
+  private static final String FORWARDING = "starting initial election tick advance";
+  private static final String FORWARDED =
+      "initialized peer connections; fast-forwarding election ticks";
   private static final Pattern ID = Pattern.compile("\"[0-9a-f]{8,16}\"");
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS, factory = Scratch.class)
@@ -67,6 +71,10 @@ class StrangersTest {
       // With the right token it is the third founder.
       cluster.start(2);
       assertThat(stranger.etcdctl("get", "a", "--print-value-only").succeeded()).isEqualTo("1\n");
+      stranger.awaitLog(line -> line.contains(FORWARDED), "the end of '" + FORWARDING + "'");
+      said.put(
+          "the third founder",
+          anonymous(stranger, Set.of(FORWARDING, FORWARDED), stranger.clusterId()));
       return said;
     }
   }
@@ -133,14 +141,20 @@ class StrangersTest {
   private static Map<String, String> said(Founders cluster) {
     var said = new LinkedHashMap<String, String>();
     for (int i = 0; i < 3; i++) {
-      var lines = new TreeSet<String>();
       // Which of the two members posts anything to the stranger is chance.
       Set<String> messages = i == 2 ? Set.of(REFUSED, IGNORED, POSTED) : Set.of(REFUSED, IGNORED);
-      for (String line : LogLines.of(cluster.get(i).log(), messages)) {
-        lines.add(ID.matcher(line.replace(cluster.get(0).clusterId(), "CLUSTER")).replaceAll("ID"));
-      }
-      said.put(i == 2 ? "stranger" : "m" + i, String.join("\n", lines));
+      said.put(
+          i == 2 ? "stranger" : "m" + i,
+          anonymous(cluster.get(i), messages, cluster.get(0).clusterId()));
     }
     return said;
+  }
+
+  private static String anonymous(Member member, Set<String> messages, String clusterId) {
+    var lines = new TreeSet<String>();
+    for (String line : LogLines.of(member.log(), messages)) {
+      lines.add(ID.matcher(line.replace(clusterId, "CLUSTER")).replaceAll("ID"));
+    }
+    return String.join("\n", lines);
   }
 }

@@ -201,6 +201,17 @@ func (n *network) serve(client net.Conn, target string, owner int) {
 	n.pump(p, client, server, true)
 }
 
+// recognize looks who it is: a connection that began with a probe, which says nothing of that, may be used again for a
+// member's messages.
+func (n *network) recognize(p *pipe, part []byte) {
+	n.lock.Lock()
+	defer n.lock.Unlock()
+	if p.sender == "" {
+		p.sender = sender(part)
+		n.breakThrown()
+	}
+}
+
 // sender is the value of X-Server-From in a request's head.
 func sender(head []byte) string {
 	for _, line := range bytes.Split(head, []byte("\r\n")) {
@@ -217,6 +228,9 @@ func (n *network) pump(p *pipe, to io.Writer, from io.Reader, back bool) {
 	for {
 		count, err := from.Read(buffer)
 		if count > 0 {
+			if !back {
+				n.recognize(p, buffer[:count])
+			}
 			if !n.pass(p, back) {
 				break
 			}

@@ -214,9 +214,12 @@ public final class ClusterChannel implements Channel {
     return status.code() == Code.UNAVAILABLE && REPEATABLE.contains(method);
   }
 
-  /** Whether the caller's own deadline, interrupt or closing was the end, not the server's word. */
+  /**
+   * Whether the caller's own deadline, interrupt or closing was the end. A server without a leader
+   * says in the same words that a deadline of its own has passed.
+   */
   private static boolean isOwnEnd(Status status, CallOptions call) {
-    return EtcdException.isOwnEnd(status)
+    return status.equals(Status.CANCELLED)
         || status.equals(Status.CHANNEL_CLOSED)
         || (call.deadlineNanos().isPresent()
             && System.nanoTime() - call.deadlineNanos().getAsLong() >= 0);

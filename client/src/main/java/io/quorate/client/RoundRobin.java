@@ -93,8 +93,7 @@ final class RoundRobin implements Channel {
       if (options.deadlineNanos().isPresent()) {
         left = Math.min(left, options.deadlineNanos().getAsLong() - System.nanoTime());
         if (left <= 0) {
-          throw StatusException.withoutConnection(
-              Status.DEADLINE_EXCEEDED, channels.getLast().lastFailure());
+          throw channels.getLast().waitedInVain(Status.DEADLINE_EXCEEDED);
         }
       }
       lock.lock();

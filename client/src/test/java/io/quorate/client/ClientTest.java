@@ -98,6 +98,14 @@ class ClientTest {
     assertThat(etcd.calls.get()).isEqualTo(2);
   }
 
+  /** It is worded as the end of the client's own deadline would be, which has not passed. */
+  @Test
+  void theServersDeadlineIsNotTheClients() {
+    etcd.fail("/etcdserverpb.KV/Put", Status.DEADLINE_EXCEEDED);
+    client.kv().put("a", "1");
+    assertThat(etcd.calls.get()).isEqualTo(2);
+  }
+
   @Test
   void credentials() {
     etcd.token = "first";

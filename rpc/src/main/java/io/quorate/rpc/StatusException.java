@@ -27,6 +27,12 @@ public final class StatusException extends RuntimeException {
     return new StatusException(end, "latest balancer error: " + lastFailure.message(), null);
   }
 
+  /** The same, during the first attempt. */
+  public static StatusException whileConnecting(Status end) {
+    return new StatusException(
+        end, end.message() + " while waiting for connections to become ready", null);
+  }
+
   /** The same end, of a call that {@code peer} had. */
   public static StatusException at(Peer peer, Status end) {
     return new StatusException(end, end.message(), peer);

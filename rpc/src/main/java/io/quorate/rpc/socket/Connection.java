@@ -291,7 +291,7 @@ final class Connection implements FrameHandler {
     } catch (SocketTimeoutException _) {
       return false;
     } catch (IOException e) {
-      lost(String.valueOf(e.getMessage()));
+      lost(Wire.readError(e));
       return false;
     }
   }

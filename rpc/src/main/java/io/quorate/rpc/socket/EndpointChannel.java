@@ -67,6 +67,9 @@ public final class EndpointChannel implements Channel {
    * server has been heard.
    */
   public void stayConnected() {
+    if (keepConnected) {
+      return;
+    }
     Connection present;
     lock.lock();
     try {
@@ -176,7 +179,8 @@ public final class EndpointChannel implements Channel {
     }
     Status end = wait.status();
     if (last != null && !end.isOk()) {
-      throw StatusException.at(last.peer(), end);
+      boolean heard = last.isReady() || end.code() != Code.DEADLINE_EXCEEDED;
+      throw heard ? StatusException.at(last.peer(), end) : waitedInVain(end);
     }
     return wait.result();
   }
@@ -241,7 +245,7 @@ public final class EndpointChannel implements Channel {
       long now = System.nanoTime();
       long left = timed ? deadline - now : Long.MAX_VALUE;
       if (left <= 0) {
-        throw withoutConnection(Status.DEADLINE_EXCEEDED);
+        throw waitedInVain(Status.DEADLINE_EXCEEDED);
       }
       Connection unsure = null;
       boolean mine = false;
@@ -275,7 +279,7 @@ public final class EndpointChannel implements Channel {
         connect(left);
         if (!stream.options.waitForReady() && usable() == null && !keepConnected) {
           if (timed && deadline - System.nanoTime() <= 0) {
-            throw withoutConnection(Status.DEADLINE_EXCEEDED);
+            throw waitedInVain(Status.DEADLINE_EXCEEDED);
           }
           throw new StatusException(lastFailure());
         }
@@ -283,10 +287,11 @@ public final class EndpointChannel implements Channel {
     }
   }
 
-  private StatusException withoutConnection(Status end) {
+  /** The end of a call that has waited for this channel to become ready. */
+  public StatusException waitedInVain(Status end) {
     Status failure = lastFailure();
     return failure == NOT_CONNECTED
-        ? new StatusException(end)
+        ? StatusException.whileConnecting(end)
         : StatusException.withoutConnection(end, failure);
   }
 

@@ -120,6 +120,12 @@ final class Wire {
     return dial + "tcp " + endpoint.authority() + ": " + reason(e) + "\"";
   }
 
+  /** Why nothing can be read any more, as the Go client words it. */
+  static String readError(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.equals("Connection reset") ? "connection reset by peer" : message;
+  }
+
   private static String reason(IOException e) {
     if (e instanceof SocketTimeoutException) {
       return "i/o timeout";

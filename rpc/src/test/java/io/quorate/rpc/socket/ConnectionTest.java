@@ -2,6 +2,7 @@ package io.quorate.rpc.socket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.grpc.netty.NettyServerBuilder;
@@ -25,6 +26,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -381,6 +383,25 @@ class ConnectionTest {
   @Test
   void aServerThatHangsUpAtOnce() throws IOException {
     assertThat(against((in, out) -> {}).code()).isEqualTo(Code.UNAVAILABLE);
+  }
+
+  /** As the Go client words it. */
+  @Test
+  void aServerThatIsKilledInTheMiddle() {
+    assertThat(Wire.readError(new SocketException("Connection reset")))
+        .isEqualTo("connection reset by peer");
+  }
+
+  @Test
+  void aCallThatEndsBeforeTheServerIsHeardSaysSo() throws IOException {
+    EndpointChannel silent = channel(scripted((in, out) -> drain(in)), FAST);
+    assertThatThrownBy(() ->
+            silent.unary(
+                "/test.T/Echo", new byte[3], WAIT.withDeadlineAfter(Duration.ofMillis(50))))
+        .isInstanceOf(StatusException.class)
+        .hasMessage(
+            "rpc error: code = DeadlineExceeded desc = context deadline exceeded while waiting for"
+                + " connections to become ready");
   }
 
   @Test

@@ -85,21 +85,8 @@ abstract class CheckCommand extends EtcdctlCommand {
     return clients;
   }
 
-  /** Runs a load that an interrupt ends early, after which the program goes on. */
-  final Statistics run(Load load, int perSecond, long seconds, long total, Load.Progress progress) {
-    Thread main = Thread.currentThread();
-    Thread hook =
-        new Thread(
-            () -> {
-              load.stop();
-              try {
-                main.join(); // it ends the program itself
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+  static Statistics run(
+      Load load, int perSecond, long seconds, long total, Load.Progress progress) {
     try {
       return load.run(perSecond, seconds, total, progress);
     } catch (InterruptedException e) {

@@ -71,7 +71,7 @@ public final class Datascale extends CheckCommand {
             A_LONG_TIME_SECONDS,
             size.puts(),
             bar::at);
-    bar.finish(size.puts());
+    bar.finish();
     double after = memory.bytes();
     cleanUp(first);
     if (after == 0) {

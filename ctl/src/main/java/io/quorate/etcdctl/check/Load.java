@@ -71,6 +71,7 @@ final class Load {
       }
       progress.at(out, System.nanoTime() - start);
     }
+    progress.at(out, System.nanoTime() - start);
     for (int left = workers.length; left > 0; left--) {
       requests.put(END); // each worker takes one, and stops
     }

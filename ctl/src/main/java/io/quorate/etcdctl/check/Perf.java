@@ -52,20 +52,39 @@ public final class Perf extends CheckCommand {
     ClusterChannel first = clients.getFirst();
     requireFree(first, "'", CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(SECONDS)));
     Bar bar = new Bar(invocation.err(), SECONDS);
+    Load puts = new Load(clients, prefix(), KEY_BYTES, VALUE_BYTES);
+    stopAtInterrupt(puts);
     Statistics statistics =
         run(
-            new Load(clients, prefix(), KEY_BYTES, VALUE_BYTES),
+            puts,
             size.perSecond(),
             SECONDS,
             Long.MAX_VALUE,
             (_, nanos) -> bar.at(Math.min(SECONDS, Duration.ofNanos(nanos).toSeconds()), nanos));
-    bar.finish(SECONDS);
+    bar.finish();
     cleanUp(first);
     if (!judge(statistics, size.perSecond())) {
       say("FAIL");
       throw Failure.silent(ExitCode.ERROR);
     }
     say("PASS");
+  }
+
+  /** An interrupt ends the load early, after which the program goes on. */
+  private static void stopAtInterrupt(Load load) {
+    Thread main = Thread.currentThread();
+    Thread hook =
+        new Thread(
+            () -> {
+              load.stop();
+              try {
+                main.join(); // it ends the program itself
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   private boolean judge(Statistics statistics, int perSecond) {

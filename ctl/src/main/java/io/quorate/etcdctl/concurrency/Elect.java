@@ -53,8 +53,8 @@ public final class Elect extends EtcdctlCommand {
 
   private void campaign(ByteString name, ByteString proposal) {
     ClusterChannel cluster = invocation.connect(this);
-    EndBySignal signal = EndBySignal.ofThisThread();
     Session session = Session.open(invocation, Client.on(cluster), Session.DEFAULT_TTL_SECONDS);
+    EndBySignal signal = EndBySignal.ofThisThread();
     Election election = new Election(cluster, name);
     Election.Leadership won;
     try {

@@ -35,8 +35,8 @@ public final class Lock extends EtcdctlCommand {
           "lock takes a lock name argument and an optional command to execute");
     }
     ClusterChannel cluster = invocation.connect(this);
-    EndBySignal signal = EndBySignal.ofThisThread();
     Session session = Session.open(invocation, Client.on(cluster), ttl.value());
+    EndBySignal signal = EndBySignal.ofThisThread();
     ByteString name = ByteString.copyFrom(RawText.bytes(arguments.getFirst()));
     Mutex mutex = new Mutex(cluster, name, session.lease());
     long revision;

@@ -45,8 +45,9 @@ public final class Health extends EtcdctlCommand {
 
   @Override
   protected void execute(List<String> arguments) {
-    ConnectionSettings settings = invocation.settings(this).loggingAs("client");
-    List<String> endpoints = AskedEndpoints.of(invocation, settings, cluster.value());
+    ConnectionSettings usual = invocation.settings(this);
+    List<String> endpoints = AskedEndpoints.of(invocation, usual, cluster.value());
+    ConnectionSettings settings = usual.loggingAs("client");
     LinkedBlockingQueue<Result> done = new LinkedBlockingQueue<>();
     for (String endpoint : endpoints) {
       new Thread(() -> done.add(check(settings, endpoint)), "health of " + endpoint).start();

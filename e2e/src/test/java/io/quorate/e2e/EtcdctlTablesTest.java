@@ -327,7 +327,7 @@ class EtcdctlTablesTest {
   private static Outcome normal(Outcome outcome, String lease) {
     return new Outcome(
         measured(page(leases(outcome.output, lease))),
-        measured(log(leases(outcome.error, lease))),
+        measured(EtcdctlLines.plain(leases(outcome.error, lease))),
         outcome.exitCode);
   }
 
@@ -379,24 +379,5 @@ class EtcdctlTablesTest {
         .replaceAll("\nDESCRIPTION:\n(  .*\n)+", "\nDESCRIPTION\n")
         .replaceAll("\nExamples:\n(  .*\n|\n(?=  ))+", "\nExamples\n")
         .replaceFirst("(?<= - ).*", "");
-  }
-
-  /** Without times, places in the source, addresses in memory and stacks; usage as above. */
-  private static String log(String text) {
-    StringBuilder plain = new StringBuilder();
-    for (String line : text.split("\n", -1)) {
-      String kept = line;
-      if (line.startsWith("{\"level\"")) {
-        kept =
-            line.replaceAll("\"(ts|caller|target|peer|stacktrace)\":\"([^\"\\\\]|\\\\.)*\"", "$1");
-      } else if (line.startsWith("  -") || line.startsWith("      --")) {
-        kept = line.strip().replaceAll("   .*", "");
-      }
-      plain.append(kept).append('\n');
-      if (line.startsWith("panic:")) {
-        break;
-      }
-    }
-    return plain.toString();
   }
 }

@@ -9,13 +9,25 @@ enum Kind {
     Path etcd() {
       return Programs.original("etcd");
     }
+
+    @Override
+    Path etcdctl() {
+      return Programs.original("etcdctl");
+    }
   },
   OURS {
     @Override
     Path etcd() {
       return Programs.ours("etcd");
     }
+
+    @Override
+    Path etcdctl() {
+      return Programs.ours("etcdctl");
+    }
   };
 
   abstract Path etcd();
+
+  abstract Path etcdctl();
 }

@@ -105,6 +105,11 @@ final class Run {
     return start(output, output, Path.of("/dev/null"));
   }
 
+  /** The same with a file for each of the two. */
+  Process background(Path output, Path error) throws IOException {
+    return start(output, error, Path.of("/dev/null"));
+  }
+
   private Process start(Path out, Path err, Path in) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectInput(in.toFile());

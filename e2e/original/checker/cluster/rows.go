@@ -184,21 +184,22 @@ func (r *rows) lostLeader() (func(), error) {
 		}
 		return func() {
 			defer cancel()
-			r.say("a read whose leader changes", refused(<-read, codes.Unavailable, "etcdserver: leader changed"))
+			demand := func(row string, answer chan error, text string) {
+				err := refused(<-answer, codes.Unavailable, text)
+				if late {
+					row, err = row+" (too late to tell)", nil
+				}
+				r.say(row, err)
+			}
+			demand("a read whose leader changes", read, "etcdserver: leader changed")
 			for m, answer := range writes {
 				switch m {
 				case old:
-					r.say("a write to a leader that is cut off",
-						refused(<-answer, codes.Unavailable, timedOut+", possibly due to connection lost"))
+					demand("a write to a leader that is cut off", answer, timedOut+", possibly due to connection lost")
 				case next:
-					err := <-answer
-					verdict := refused(err, codes.Unavailable, timedOut+", possibly due to previous leader failure")
-					if late {
-						verdict = nil
-					}
-					r.say("a write to who leads next", verdict)
+					demand("a write to who leads next", answer, timedOut+", possibly due to previous leader failure")
 				default:
-					r.say("a write to who loses its leader", refused(<-answer, codes.Unavailable, timedOut))
+					demand("a write to who loses its leader", answer, timedOut)
 				}
 			}
 		}, r.c.awaitAll()

@@ -104,7 +104,7 @@ public record Limits(
         bodySilence);
   }
 
-  public Limits withTimes(Duration handshake, Duration header) {
+  public Limits withTimes(Duration handshake, Duration header, Duration silence) {
     return new Limits(
         maxConnections,
         maxConcurrentStreams,
@@ -114,19 +114,6 @@ public record Limits(
         maxResetsPerSecond,
         handshake,
         header,
-        bodySilence);
-  }
-
-  public Limits withBodySilence(Duration silence) {
-    return new Limits(
-        maxConnections,
-        maxConcurrentStreams,
-        maxReceiveBytes,
-        maxSendBytes,
-        maxHeaderListBytes,
-        maxResetsPerSecond,
-        tlsHandshake,
-        requestHeader,
         silence);
   }
 }

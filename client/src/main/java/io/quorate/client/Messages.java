@@ -1,14 +1,11 @@
 package io.quorate.client;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.quorate.rpc.CallOptions;
 import io.quorate.rpc.ClientCall;
 import io.quorate.rpc.ClientCallListener;
-import io.quorate.rpc.Code;
 import io.quorate.rpc.Metadata;
-import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import java.time.Duration;
 import java.util.Optional;
@@ -62,12 +59,6 @@ record Messages(ClusterChannel channel, Optional<Duration> timeout) {
   }
 
   static <T> T parse(byte[] bytes, Parser<T> parser) {
-    try {
-      return parser.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new EtcdException(
-          new Status(
-              Code.INTERNAL, "grpc: failed to unmarshal the received message: " + e.getMessage()));
-    }
+    return Decoded.of(bytes, parser, EtcdException::new);
   }
 }

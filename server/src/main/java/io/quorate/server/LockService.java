@@ -2,15 +2,18 @@ package io.quorate.server;
 
 import com.google.protobuf.ByteString;
 import io.quorate.api.etcdserverpb.DeleteRangeRequest;
+import io.quorate.api.etcdserverpb.DeleteRangeResponse;
 import io.quorate.api.etcdserverpb.ResponseHeader;
 import io.quorate.api.v3lockpb.LockResponse;
+import io.quorate.api.v3lockpb.UnlockResponse;
+import io.quorate.client.Decoded;
 import io.quorate.client.recipes.Mutex;
 import io.quorate.rpc.CallOptions;
 import io.quorate.rpc.Channel;
 import io.quorate.rpc.Method;
 import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
-import io.quorate.server.wire.Wire;
+import io.quorate.rpc.StatusException;
 import io.quorate.statemachine.request.ProtoReader;
 
 /** v3lockpb.Lock (spec/api.md 13). */
@@ -68,15 +71,8 @@ final class LockService {
             "/etcdserverpb.KV/DeleteRange",
             DeleteRangeRequest.newBuilder().setKey(key).build().toByteArray(),
             CallOptions.DEFAULT);
-    var answer = new ProtoReader("DeleteRangeResponse", deleted);
-    Wire wire = new Wire(deleted.length);
-    for (int field; (field = answer.next()) != 0; ) {
-      if (field == 1) {
-        wire.message(1, answer.bytes("Header"));
-      } else {
-        answer.skip();
-      }
-    }
-    Unary.reply(call, wire.toByteArray());
+    ResponseHeader header =
+        Decoded.of(deleted, DeleteRangeResponse.parser(), StatusException::new).getHeader();
+    Unary.reply(call, UnlockResponse.newBuilder().setHeader(header).build().toByteArray());
   }
 }

@@ -1,10 +1,11 @@
 package io.quorate.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.quorate.api.etcdserverpb.LeaseGrantRequest;
 import io.quorate.api.etcdserverpb.LeaseGrantResponse;
+import io.quorate.client.Decoded;
 import io.quorate.rpc.CallOptions;
 import io.quorate.rpc.Channel;
+import io.quorate.rpc.StatusException;
 
 /**
  * The lease of a caller of the lock and election services who has brought none: nobody renews it.
@@ -24,10 +25,6 @@ final class ShortLease {
             "/etcdserverpb.Lease/LeaseGrant",
             LeaseGrantRequest.newBuilder().setTTL(TTL_SECONDS).build().toByteArray(),
             CallOptions.DEFAULT);
-    try {
-      return LeaseGrantResponse.parseFrom(granted).getID();
-    } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("our own answer does not decode", e);
-    }
+    return Decoded.of(granted, LeaseGrantResponse.parser(), StatusException::new).getID();
   }
 }

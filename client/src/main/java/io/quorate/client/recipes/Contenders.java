@@ -1,7 +1,6 @@
 package io.quorate.client.recipes;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.Parser;
 import io.quorate.api.etcdserverpb.Compare;
@@ -16,10 +15,9 @@ import io.quorate.api.etcdserverpb.WatchResponse;
 import io.quorate.api.mvccpb.Event;
 import io.quorate.api.mvccpb.KeyValue;
 import io.quorate.client.Kv;
+import io.quorate.client.Decoded;
 import io.quorate.rpc.CallOptions;
 import io.quorate.rpc.Channel;
-import io.quorate.rpc.Code;
-import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -208,12 +206,6 @@ final class Contenders {
   }
 
   static <T> T parse(byte[] bytes, Parser<T> parser) {
-    try {
-      return parser.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new StatusException(
-          new Status(
-              Code.INTERNAL, "grpc: failed to unmarshal the received message: " + e.getMessage()));
-    }
+    return Decoded.of(bytes, parser, StatusException::new);
   }
 }

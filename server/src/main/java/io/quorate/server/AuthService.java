@@ -27,7 +27,6 @@ import io.quorate.statemachine.request.AuthRequest.Kind;
 import io.quorate.statemachine.request.ByteText;
 import io.quorate.statemachine.request.LoggedForm;
 import io.quorate.statemachine.request.ProtoReader;
-import io.quorate.statemachine.request.ProtoWriter;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -41,9 +40,6 @@ import org.slf4j.Logger;
 final class AuthService {
   private static final String SERVICE = "/etcdserverpb.Auth/";
   private static final int NAMES = 2;
-  private static final int PASSWORD = 2;
-  private static final int HASHED_OF_NEW_USER = 4;
-  private static final int HASHED_OF_USER = 3;
 
   /**
    * @param bcryptCost of passwords that are set from now on
@@ -166,7 +162,7 @@ final class AuthService {
         (AuthRequest.UserAdd)
             AuthRequest.decode(Kind.USER_ADD, new ProtoReader("AuthUserAddRequest", bytes));
     if (add.noPassword()) {
-      propose(Kind.USER_ADD, withPassword(Kind.USER_ADD, bytes, HASHED_OF_NEW_USER, ""), call);
+      propose(Kind.USER_ADD, replaced(Kind.USER_ADD, bytes, AuthRequest.UserAdd.hashed("")), call);
       return;
     }
     refuseTooLong(add.password());
@@ -175,7 +171,7 @@ final class AuthService {
         () ->
             propose(
                 Kind.USER_ADD,
-                withPassword(Kind.USER_ADD, bytes, HASHED_OF_NEW_USER, hashed(add.password())),
+                replaced(Kind.USER_ADD, bytes, AuthRequest.UserAdd.hashed(hashed(add.password()))),
                 call));
   }
 
@@ -194,19 +190,16 @@ final class AuthService {
         () ->
             propose(
                 Kind.USER_CHANGE_PASSWORD,
-                withPassword(
-                    Kind.USER_CHANGE_PASSWORD, bytes, HASHED_OF_USER, hashed(change.password())),
+                replaced(
+                    Kind.USER_CHANGE_PASSWORD,
+                    bytes,
+                    AuthRequest.UserChangePassword.hashed(hashed(change.password()))),
                 call));
   }
 
-  /** The request with the hash instead of the password itself; all else stays as it was sent. */
-  private static byte[] withPassword(Kind kind, byte[] bytes, int hashField, String hash) {
-    return LoggedForm.of(
-        kind.field(),
-        bytes,
-        new ProtoWriter()
-            .alwaysBytes(PASSWORD, new byte[0])
-            .alwaysBytes(hashField, ByteText.bytes(hash)));
+  /** The request with some fields replaced; all else stays as it was sent. */
+  private static byte[] replaced(Kind kind, byte[] bytes, byte[] fields) {
+    return LoggedForm.of(kind.field(), bytes, fields);
   }
 
   private static void refuseTooLong(String password) {

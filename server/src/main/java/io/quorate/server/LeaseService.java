@@ -27,14 +27,12 @@ import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
 import io.quorate.statemachine.request.LoggedForm;
-import io.quorate.statemachine.request.ProtoWriter;
 import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 
 /** etcdserverpb.Lease (spec/api.md 9). */
 final class LeaseService {
   private static final String SERVICE = "/etcdserverpb.Lease/";
-  private static final int ID = 2;
   private static final byte[] NO_END = {};
 
   /** What a grant costs of the quota. */
@@ -85,7 +83,7 @@ final class LeaseService {
     while (id == 0) {
       id = member.nextId() & Long.MAX_VALUE;
     }
-    return LoggedForm.of(LeaseGrant.FIELD, bytes, new ProtoWriter().number(ID, id));
+    return LoggedForm.of(LeaseGrant.FIELD, bytes, new LeaseGrant(0, id).encode());
   }
 
   // The right to delete its keys is checked when it is applied: then it is known which they are.

@@ -124,17 +124,16 @@ public sealed interface AuthRequest extends Request {
    */
   record UserAdd(String user, String password, boolean noPassword, String hashedPassword)
       implements AuthRequest {
+    private static final int HASHED_PASSWORD = 4;
+
     @Override
     public Kind kind() {
       return Kind.USER_ADD;
     }
 
-    public byte[] encode() {
-      ProtoWriter out = new ProtoWriter(128).byteText(1, user).byteText(2, password);
-      if (noPassword) {
-        out.message(3, new ProtoWriter(2).bool(1, true));
-      }
-      return out.byteText(4, hashedPassword).toByteArray();
+    /** Its fields with {@code hash} in place of the password itself. */
+    public static byte[] hashed(String hash) {
+      return withoutPassword(HASHED_PASSWORD, hash);
     }
 
     @Override
@@ -162,17 +161,16 @@ public sealed interface AuthRequest extends Request {
   /** AuthUserChangePasswordRequest; passwords as in {@link UserAdd}. */
   record UserChangePassword(String user, String password, String hashedPassword)
       implements AuthRequest {
+    private static final int HASHED_PASSWORD = 3;
+
     @Override
     public Kind kind() {
       return Kind.USER_CHANGE_PASSWORD;
     }
 
-    public byte[] encode() {
-      return new ProtoWriter(128)
-          .byteText(1, user)
-          .byteText(2, password)
-          .byteText(3, hashedPassword)
-          .toByteArray();
+    /** Its fields with {@code hash} in place of the password itself. */
+    public static byte[] hashed(String hash) {
+      return withoutPassword(HASHED_PASSWORD, hash);
     }
 
     @Override
@@ -235,6 +233,13 @@ public sealed interface AuthRequest extends Request {
     public Kind kind() {
       return Kind.ROLE_REVOKE_PERMISSION;
     }
+  }
+
+  private static byte[] withoutPassword(int hashField, String hash) {
+    return new ProtoWriter(96)
+        .alwaysBytes(2, new byte[0])
+        .alwaysBytes(hashField, ByteText.bytes(hash))
+        .toByteArray();
   }
 
   /** Decodes the message of {@code kind}. */

@@ -30,11 +30,14 @@ public final class LoggedForm {
   }
 
   /** Takes {@code replacing}, fields of the same request, for those that {@code bytes} has. */
-  public static byte[] of(int field, byte[] bytes, ProtoWriter replacing) {
-    byte[] more = replacing.toByteArray();
-    byte[] all = Arrays.copyOf(bytes, bytes.length + more.length);
-    System.arraycopy(more, 0, all, bytes.length, more.length);
-    return of(field, all);
+  public static byte[] of(int field, byte[] bytes, byte[] replacing) {
+    return of(field, joined(bytes, replacing));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   private enum Type {
@@ -369,20 +372,14 @@ public final class LoggedForm {
         write(field, numbers[i], parts.get(i), out);
       }
     }
-    byte[] known = out.toByteArray();
-    byte[] all = Arrays.copyOf(known, known.length + strange.size());
-    System.arraycopy(strange.toByteArray(), 0, all, known.length, strange.size());
-    return all;
+    return joined(out.toByteArray(), strange.toByteArray());
   }
 
   /** Of bytes and of a choice the last one counts; a message goes on where it was left. */
   private static void take(Field field, List<byte[]> parts, byte[] part) {
     boolean goesOn = field.type == Type.MESSAGE && !field.chosen && !field.listed;
     if (goesOn && !parts.isEmpty()) {
-      byte[] before = parts.removeFirst();
-      byte[] both = Arrays.copyOf(before, before.length + part.length);
-      System.arraycopy(part, 0, both, before.length, part.length);
-      parts.add(both);
+      parts.add(joined(parts.removeFirst(), part));
       return;
     }
     if (!field.listed) {

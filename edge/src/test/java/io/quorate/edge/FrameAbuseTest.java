@@ -79,7 +79,8 @@ class FrameAbuseTest {
 
   @Test
   void aConnectionThatSaysNothingIsClosed() throws Exception {
-    Limits quick = Limits.DEFAULT.withTimes(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofDays(1));
+    Limits quick =
+        Limits.DEFAULT.withTimes(Duration.ofSeconds(10), Duration.ofSeconds(1), Duration.ofDays(1));
     try (var impatient = TestEdge.start(serving -> serving.limits(quick));
         var raw = new RawHttp2(impatient.port())) {
       assertThat(raw.awaitClose()).isTrue();

@@ -197,7 +197,9 @@ class TlsServingTest {
 
   @Test
   void whatIsNoTlsIsRejectedAndSilenceTimesOut() throws Exception {
-    Limits quick = Limits.DEFAULT.withTimes(Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofDays(1));
+    Limits quick =
+        Limits.DEFAULT.withTimes(
+            Duration.ofMillis(300), Duration.ofSeconds(30), Duration.ofDays(1));
     try (var edge = serve(options());
         var impatient =
             TestEdge.start(

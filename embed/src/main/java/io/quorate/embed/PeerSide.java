@@ -174,8 +174,7 @@ final class PeerSide implements AutoCloseable {
         PeerHttp.of(
             made, member, disk, snapshots::databasePath, hashes::at, clock, failpoints, log);
     Limits limits =
-        Limits.DEFAULT.withTimes(
-            Limits.DEFAULT.tlsHandshake(), IDLE, config.raft().readTimeout());
+        Limits.DEFAULT.withTimes(Limits.DEFAULT.tlsHandshake(), IDLE, config.raft().readTimeout());
     listeners.forEach(
         listener -> listener.serve(Serving.plain().http1().http(http).limits(limits)));
   }

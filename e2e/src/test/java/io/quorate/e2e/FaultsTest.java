@@ -53,10 +53,13 @@ class FaultsTest {
     System.out.println(output);
   }
 
-  /** Without a leader, through followers, of learners, and when an old leader returns. */
+  /**
+   * Without a leader, through followers, of learners, and when an old leader returns. That the
+   * original answers so is for the long run.
+   */
   @TestFactory
   Stream<DynamicTest> rows() {
-    return Stream.of(Kind.values())
+    return (LONG ? Stream.of(Kind.values()) : Stream.of(Kind.OURS))
         .flatMap(kind -> {
           Run.Result result =
               Run.command(

@@ -276,13 +276,19 @@ final class Member implements AutoCloseable {
 
   private void learnIds() {
     if (id.isEmpty()) {
-      Matcher line = PUBLISHED.matcher(log());
-      if (!line.find()) {
-        throw new AssertionError("not published yet\n" + tail());
-      }
+      // The original may publish itself after it has said that it is ready.
+      await(this::isPublished);
+    }
+  }
+
+  private boolean isPublished() {
+    Matcher line = PUBLISHED.matcher(log());
+    boolean published = line.find();
+    if (published) {
       id = line.group(1);
       clusterId = line.group(2);
     }
+    return published;
   }
 
   /** Everything that the current or last process printed. */

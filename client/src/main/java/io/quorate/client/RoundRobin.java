@@ -77,6 +77,7 @@ final class RoundRobin implements Channel {
   }
 
   private EndpointChannel pick(CallOptions options) {
+    options.requireTimeLeft();
     connectAll();
     while (true) {
       if (closed) {

@@ -40,6 +40,16 @@ public record CallOptions(
     return withDeadlineNanos(System.nanoTime() + timeout.toNanos());
   }
 
+  /**
+   * @throws StatusException of DEADLINE_EXCEEDED if the deadline has passed already: such a call
+   *     does not even look for a connection
+   */
+  public void requireTimeLeft() {
+    if (deadlineNanos.isPresent() && deadlineNanos.getAsLong() - System.nanoTime() <= 0) {
+      throw new StatusException(Status.DEADLINE_EXCEEDED);
+    }
+  }
+
   public CallOptions withWaitForReady(boolean wait) {
     return new CallOptions(metadata, deadlineNanos, wait, gzip, maxSendBytes, maxReceiveBytes);
   }

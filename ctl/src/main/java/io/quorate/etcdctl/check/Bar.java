@@ -68,7 +68,7 @@ final class Bar {
     int full = Math.toIntExact(Math.ceilDiv(count * room, total));
     StringBuilder bar = new StringBuilder(columns);
     bar.append(terminal ? "\r" : "").append(before);
-    if (full < room) {
+    if (count < total) {
       bar.repeat('-', Math.max(0, full - 1)).repeat('>', Math.min(1, full));
     } else {
       bar.repeat('-', full);

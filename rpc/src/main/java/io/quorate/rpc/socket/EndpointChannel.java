@@ -164,6 +164,7 @@ public final class EndpointChannel implements Channel {
 
   @Override
   public byte[] unary(String method, byte[] request, CallOptions callOptions) {
+    callOptions.requireTimeLeft();
     UnaryWait wait = new UnaryWait();
     Stream stream = new Stream(method, callOptions, wait, Thread.currentThread());
     stream.request(1); // a second message, which must not come, and the end behind it

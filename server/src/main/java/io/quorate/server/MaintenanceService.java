@@ -8,6 +8,7 @@ import io.quorate.api.etcdserverpb.HashKVResponse;
 import io.quorate.api.etcdserverpb.HashResponse;
 import io.quorate.api.etcdserverpb.MoveLeaderResponse;
 import io.quorate.api.etcdserverpb.StatusResponse;
+import io.quorate.backend.Backend;
 import io.quorate.backend.BackendSnapshot;
 import io.quorate.backend.FileHash;
 import io.quorate.node.Member;
@@ -188,14 +189,16 @@ final class MaintenanceService {
     if (stopOnDefragment) {
       serving.change(Serving.State.NOT_SERVING, "defrag is active");
     }
-    member
-        .stores()
-        .backend()
-        .defragment()
+    Backend backend = member.stores().backend();
+    // What was answered before this request is in the file when this is answered.
+    backend
+        .forceCommit()
+        .thenCompose(_ -> backend.defragment())
         .whenComplete((done, failure) -> {
           serving.change(Serving.State.SERVING, "");
           if (failure != null) {
-            log.atError().addKeyValue("error", failure).log("failed to defragment");
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            log.atError().addKeyValue("error", cause).log("failed to defragment");
             call.finish(Errors.status(failure));
           } else {
             log.atInfo().log("finished defragment");

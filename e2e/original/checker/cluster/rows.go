@@ -269,7 +269,12 @@ func (r *rows) learners(program string) error {
 		return err
 	}
 	add := func(url string, learner bool) (*pb.MemberAddResponse, error) {
-		return pb.NewClusterClient(first.conn).MemberAdd(ctx, &pb.MemberAddRequest{PeerURLs: []string{url}, IsLearner: learner})
+		var added *pb.MemberAddResponse
+		err := untilTaken(func() (err error) {
+			added, err = pb.NewClusterClient(first.conn).MemberAdd(ctx, &pb.MemberAddRequest{PeerURLs: []string{url}, IsLearner: learner})
+			return err
+		})
+		return added, err
 	}
 	// Not before all have been connected for five seconds; until then the answer is the row.
 	var early error
@@ -327,7 +332,10 @@ func (r *rows) learners(program string) error {
 	}
 	_, err = pb.NewClusterClient(first.conn).MemberPromote(ctx, &pb.MemberPromoteRequest{ID: first.id})
 	r.say("a voter is not promoted", refused(err, codes.FailedPrecondition, "etcdserver: can only promote a learner member"))
-	if _, err := pb.NewClusterClient(first.conn).MemberRemove(ctx, &pb.MemberRemoveRequest{ID: learner.id}); err != nil {
+	if err := untilTaken(func() error {
+		_, err := pb.NewClusterClient(first.conn).MemberRemove(ctx, &pb.MemberRemoveRequest{ID: learner.id})
+		return err
+	}); err != nil {
 		return err
 	}
 	err = learner.awaitEnd()
@@ -564,4 +572,14 @@ func (r *rows) connected() error {
 		}
 	}
 	return nil
+}
+
+// untilTaken repeats a change of the membership that raft has passed over, since its leader had not applied the one before:
+// it is never answered, and times out.
+func untilTaken(change func() error) error {
+	err := change()
+	for i := 0; i < 3 && err != nil && strings.HasSuffix(err.Error(), "etcdserver: request timed out"); i++ {
+		err = change()
+	}
+	return err
 }

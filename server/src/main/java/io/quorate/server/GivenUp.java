@@ -1,9 +1,7 @@
 package io.quorate.server;
 
 import io.quorate.rpc.CallHandler;
-import io.quorate.rpc.CallListener;
 import io.quorate.rpc.ServerCall;
-import io.quorate.rpc.Status;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,24 +23,8 @@ final class GivenUp {
   static CallHandler of(Patient method) {
     return call -> {
       var until = new GivenUp();
-      CallListener request =
-          Unary.of((bytes, same) -> method.handle(bytes, same, until)).start(call);
-      return new CallListener() {
-        @Override
-        public void message(byte[] message) {
-          request.message(message);
-        }
-
-        @Override
-        public void halfClosed() {
-          request.halfClosed();
-        }
-
-        @Override
-        public void cancelled(Status why) {
-          until.cancel();
-        }
-      };
+      return Unary.listener(
+          (bytes, same) -> method.handle(bytes, same, until), call, until::cancel);
     };
   }
 

@@ -23,37 +23,49 @@ interface Unary {
   void handle(byte[] request, ServerCall call);
 
   static CallHandler of(Unary method) {
-    return call ->
-        new CallListener() {
-          private byte @Nullable [] request;
+    return call -> listener(method, call, () -> {});
+  }
 
-          @Override
-          public void message(byte[] message) {
-            if (request != null) {
-              call.finish(
-                  new Status(Code.INTERNAL, "grpc: received more than one request message"));
-              return;
-            }
-            request = message;
-            call.request(1);
-          }
+  /**
+   * Hears the request of {@code call}, and hands it to {@code method}.
+   *
+   * @param givenUp run when the client gives up, by its deadline or otherwise
+   */
+  static CallListener listener(Unary method, ServerCall call, Runnable givenUp) {
+    return new CallListener() {
+      private byte @Nullable [] request;
 
-          @Override
-          public void halfClosed() {
-            byte[] complete = request;
-            if (complete == null) {
-              call.finish(new Status(Code.INTERNAL, "EOF"));
-              return;
-            }
-            try {
-              method.handle(complete, call);
-            } catch (DecodeException e) {
-              call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
-            } catch (RuntimeException e) {
-              call.finish(Errors.status(e));
-            }
-          }
-        };
+      @Override
+      public void message(byte[] message) {
+        if (request != null) {
+          call.finish(new Status(Code.INTERNAL, "grpc: received more than one request message"));
+          return;
+        }
+        request = message;
+        call.request(1);
+      }
+
+      @Override
+      public void halfClosed() {
+        byte[] complete = request;
+        if (complete == null) {
+          call.finish(new Status(Code.INTERNAL, "EOF"));
+          return;
+        }
+        try {
+          method.handle(complete, call);
+        } catch (DecodeException e) {
+          call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+          call.finish(Errors.status(e));
+        }
+      }
+
+      @Override
+      public void cancelled(Status why) {
+        givenUp.run();
+      }
+    };
   }
 
   /** Answers {@code call} with {@code message}. */

@@ -2,7 +2,6 @@ package io.quorate.server;
 
 import io.quorate.client.recipes.RecipeException;
 import io.quorate.rpc.CallHandler;
-import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Channel;
 import io.quorate.rpc.Code;
 import io.quorate.rpc.ServerCall;
@@ -29,28 +28,13 @@ interface Waiting {
   static CallHandler of(Channel own, Waiting method) {
     return call -> {
       CallerChannel services = new CallerChannel(own, call.metadata());
-      CallListener request =
-          Unary.of((bytes, same) ->
-                  Thread.ofVirtual()
-                      .name("etcd-waiting")
-                      .start(() -> run(method, bytes, services, same)))
-              .start(call);
-      return new CallListener() {
-        @Override
-        public void message(byte[] message) {
-          request.message(message);
-        }
-
-        @Override
-        public void halfClosed() {
-          request.halfClosed();
-        }
-
-        @Override
-        public void cancelled(Status why) {
-          services.giveUp();
-        }
-      };
+      return Unary.listener(
+          (bytes, same) ->
+              Thread.ofVirtual()
+                  .name("etcd-waiting")
+                  .start(() -> run(method, bytes, services, same)),
+          call,
+          services::giveUp);
     };
   }
 

@@ -41,9 +41,7 @@ class LeasesOfAClusterTest {
           .as("m%d", i)
           .isBetween(698L, 702L);
     }
-    cluster.stop(old);
-    int next = cluster.leaderAfter(old);
-    cluster.surelyPut(next, "a");
+    int next = successorOf(old);
     assertThat(secondsLeft(next, 7)).isBetween(695L, 703L);
     // A renewal makes the checkpoint void for every later leader.
     var renewal = cluster.member(next).renewHere(7);
@@ -51,9 +49,7 @@ class LeasesOfAClusterTest {
     assertThat(renewal).isCompletedWithValue(1_000L);
     cluster.start(old, LoneMember.Setup.DEFAULT);
     cluster.run(2_000);
-    cluster.stop(next);
-    int last = cluster.leaderAfter(next);
-    cluster.surelyPut(last, "a");
+    int last = successorOf(next);
     assertThat(secondsLeft(last, 7)).isBetween(990L, 1_001L);
   }
 
@@ -64,10 +60,16 @@ class LeasesOfAClusterTest {
     int old = cluster.leader();
     cluster.grant(old, 7, 1_000);
     cluster.run(300_500);
+    int next = successorOf(old);
+    assertThat(secondsLeft(next, 7)).isBetween(995L, 1_001L);
+  }
+
+  /** Stops the leader {@code old}; who leads after it, and has applied something as leader. */
+  private int successorOf(int old) {
     cluster.stop(old);
     int next = cluster.leaderAfter(old);
     cluster.surelyPut(next, "a");
-    assertThat(secondsLeft(next, 7)).isBetween(995L, 1_001L);
+    return next;
   }
 
   // ---- who may end a lease ----

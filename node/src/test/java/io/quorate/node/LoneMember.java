@@ -38,6 +38,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.helpers.NOPLogger;
@@ -46,135 +47,78 @@ import org.slf4j.helpers.NOPLogger;
 public final class LoneMember {
   private static final long STEP_NANOS = 10_000_000L;
 
-  private final class TestClock implements Clock {
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public long epochMillis() {
-      return now / 1_000_000;
-    }
-  }
-
   /**
-   * How it is started.
-   *
-   * @param startSeconds of the clock, which like a real one must not go back: request ids are made
-   *     of it
-   * @param advanceTicks {@code --initial-election-tick-advance}
+   * How it is started. The start's seconds are those of the clock, which like a real one must not
+   * go back: request ids are made of it.
    */
-  public record Setup(
-      String name,
-      String peerUrl,
-      String token,
-      long snapshotCount,
-      long logBytes,
-      long startSeconds,
-      boolean leaseCheckpoints,
-      boolean advanceTicks,
-      Failpoints failpoints) {
-    public static final Setup DEFAULT =
-        new Setup(
-            "a", "http://127.0.0.1:1", "token", 10_000, 1 << 30, 1, false, true, Failpoints.NONE);
+  public static final class Setup implements Cloneable {
+    public static final Setup DEFAULT = new Setup();
+
+    private String name = "a";
+    private String peerUrl = "http://127.0.0.1:1";
+    private String token = "token";
+    private long snapshotCount = 10_000;
+    private long logBytes = 1 << 30;
+    private long startSeconds = 1;
+    private boolean leaseCheckpoints;
+    private boolean advanceTicks = true;
+    private Failpoints failpoints = Failpoints.NONE;
+
+    private Setup() {}
+
+    private Setup with(Consumer<Setup> change) {
+      try {
+        Setup other = (Setup) clone();
+        change.accept(other);
+        return other;
+      } catch (CloneNotSupportedException e) {
+        throw new AssertionError(e);
+      }
+    }
+
+    String token() {
+      return token;
+    }
 
     /** Another of the same cluster. */
     Setup named(String other, String url) {
-      return new Setup(
-          other,
-          url,
-          token,
-          snapshotCount,
-          logBytes,
-          startSeconds,
-          leaseCheckpoints,
-          advanceTicks,
-          failpoints);
+      return with(it -> {
+        it.name = other;
+        it.peerUrl = url;
+      });
+    }
+
+    Setup token(String text) {
+      return with(it -> it.token = text);
     }
 
     Setup snapshotCount(long count) {
-      return new Setup(
-          name,
-          peerUrl,
-          token,
-          count,
-          logBytes,
-          startSeconds,
-          leaseCheckpoints,
-          advanceTicks,
-          failpoints);
+      return with(it -> it.snapshotCount = count);
     }
 
     Setup logBytes(long bytes) {
-      return new Setup(
-          name,
-          peerUrl,
-          token,
-          snapshotCount,
-          bytes,
-          startSeconds,
-          leaseCheckpoints,
-          advanceTicks,
-          failpoints);
+      return with(it -> it.logBytes = bytes);
     }
 
     Setup startSeconds(long seconds) {
-      return new Setup(
-          name,
-          peerUrl,
-          token,
-          snapshotCount,
-          logBytes,
-          seconds,
-          leaseCheckpoints,
-          advanceTicks,
-          failpoints);
+      return with(it -> it.startSeconds = seconds);
     }
 
     Setup failpoints(Failpoints points) {
-      return new Setup(
-          name,
-          peerUrl,
-          token,
-          snapshotCount,
-          logBytes,
-          startSeconds,
-          leaseCheckpoints,
-          advanceTicks,
-          points);
+      return with(it -> it.failpoints = points);
     }
 
     /** With the feature gate LeaseCheckpoint. */
     Setup withLeaseCheckpoints() {
-      return new Setup(
-          name,
-          peerUrl,
-          token,
-          snapshotCount,
-          logBytes,
-          startSeconds,
-          true,
-          advanceTicks,
-          failpoints);
+      return with(it -> it.leaseCheckpoints = true);
     }
 
     Setup withoutTickAdvance() {
-      return new Setup(
-          name,
-          peerUrl,
-          token,
-          snapshotCount,
-          logBytes,
-          startSeconds,
-          leaseCheckpoints,
-          false,
-          failpoints);
+      return with(it -> it.advanceTicks = false);
     }
   }
 
-  private final Clock clock = new TestClock();
-  private long now;
+  private final TestClock clock;
   private final Member member;
 
   LoneMember(MemoryDisk disk, long snapshotCount, long startSeconds) {
@@ -183,7 +127,7 @@ public final class LoneMember {
 
   /** Starts on {@code disk}, from what is there or anew. */
   public LoneMember(MemoryDisk disk, Setup setup) {
-    now = setup.startSeconds * 1_000_000_000L;
+    clock = new TestClock(setup.startSeconds * 1_000_000_000L);
     var urls = new TreeMap<String, List<String>>();
     urls.put(setup.name, List.of(setup.peerUrl));
     member =
@@ -342,8 +286,8 @@ public final class LoneMember {
     member.loops().stream()
         .map(Member.NamedLoop::loop)
         .filter(alive)
-        .forEach(loop -> poll(loop, now));
-    now += STEP_NANOS;
+        .forEach(loop -> poll(loop, clock.nanos()));
+    clock.pass(STEP_NANOS);
   }
 
   /** Work that became ready meanwhile is done before time passes. */
@@ -390,7 +334,7 @@ public final class LoneMember {
   /** The loops are done, as after a stop. */
   public void close() {
     for (Member.NamedLoop loop : member.loops()) {
-      loop.loop().poll(now);
+      loop.loop().poll(clock.nanos());
     }
     member.close();
   }

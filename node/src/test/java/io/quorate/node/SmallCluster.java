@@ -1,6 +1,5 @@
 package io.quorate.node;
 
-import io.quorate.io.Clock;
 import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
 import io.quorate.node.duty.Versions;
@@ -39,18 +38,6 @@ final class SmallCluster implements AutoCloseable {
   /** From one member to another, by ids. */
   private record Way(long from, long to) {}
 
-  private final class TestClock implements Clock {
-    @Override
-    public long nanos() {
-      return now;
-    }
-
-    @Override
-    public long epochMillis() {
-      return now / 1_000_000;
-    }
-  }
-
   private final LoneMember.Setup setup;
   private final FoundingCluster founding;
   private final List<MemoryDisk> disks = new ArrayList<>();
@@ -61,8 +48,7 @@ final class SmallCluster implements AutoCloseable {
   // Since when the first can reach the second; nobody it cannot.
   private final Map<Way, Long> active = new HashMap<>();
   private final Set<Integer> paused = new HashSet<>();
-  private final Clock clock = new TestClock();
-  private long now = 1_000_000_000L;
+  private final TestClock clock = new TestClock(1_000_000_000L);
 
   SmallCluster(int size, LoneMember.Setup setup) {
     this.setup = setup;
@@ -112,7 +98,7 @@ final class SmallCluster implements AutoCloseable {
   void stop(int i) {
     Member gone = member(i);
     gone.stop();
-    gone.loops().forEach(loop -> loop.loop().poll(now));
+    gone.loops().forEach(loop -> loop.loop().poll(clock.nanos()));
     gone.close();
     members.set(i, null);
     active.keySet().removeIf(way -> way.from == id(i) || way.to == id(i));
@@ -181,7 +167,7 @@ final class SmallCluster implements AutoCloseable {
   // ---- time ----
 
   long nanos() {
-    return now;
+    return clock.nanos();
   }
 
   void await(CompletableFuture<?> goal) {
@@ -208,10 +194,10 @@ final class SmallCluster implements AutoCloseable {
     for (int i = 0; i < members.size(); i++) {
       Member member = members.get(i);
       if (member != null && !paused.contains(i)) {
-        member.loops().forEach(loop -> LoneMember.poll(loop.loop(), now));
+        member.loops().forEach(loop -> LoneMember.poll(loop.loop(), clock.nanos()));
       }
     }
-    now += STEP_NANOS;
+    clock.pass(STEP_NANOS);
   }
 
   /** m{@code i} gets no time, as by SIGSTOP; what is sent to it waits. */
@@ -260,8 +246,8 @@ final class SmallCluster implements AutoCloseable {
   }
 
   private void connect(int a, int b) {
-    active.putIfAbsent(new Way(id(a), id(b)), now);
-    active.putIfAbsent(new Way(id(b), id(a)), now);
+    active.putIfAbsent(new Way(id(a), id(b)), clock.nanos());
+    active.putIfAbsent(new Way(id(b), id(a)), clock.nanos());
   }
 
   private final class Wire implements Transport {

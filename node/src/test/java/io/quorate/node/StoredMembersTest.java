@@ -36,16 +36,10 @@ class StoredMembersTest {
 
   private static LoneMember.Setup setup(JsonNode expected) {
     String[] cluster = expected.get("initial_cluster").asText().split("=");
-    return new LoneMember.Setup(
-        cluster[0],
-        cluster[1],
-        expected.get("initial_cluster_token").asText(),
-        10_000,
-        1 << 30,
-        1_000_000,
-        false,
-        true,
-        io.quorate.io.Failpoints.NONE);
+    return LoneMember.Setup.DEFAULT
+        .named(cluster[0], cluster[1])
+        .token(expected.get("initial_cluster_token").asText())
+        .startSeconds(1_000_000);
   }
 
   /** Starts, compares with what the original had then, and writes. */

@@ -68,15 +68,10 @@ public final class Proposals<R> {
 
   /** Begins to wait for {@code id}, for at most {@code timeoutNanos}. */
   public Pending<R> register(long id, long nowNanos, long timeoutNanos) {
-    var pending = new Pending<R>(id, nowNanos, nowNanos + timeoutNanos);
-    if (byId.putIfAbsent(id, pending) != null) {
-      throw new AssertionError("request id used twice: " + Long.toHexString(id));
-    }
+    var pending = begin(new Pending<R>(id, nowNanos, nowNanos + timeoutNanos));
     count.incrementAndGet();
     byAge.add(pending);
-    if (stopped) {
-      fail(id, new NodeException.Stopped());
-    }
+    refuseIfStopped(id);
     return pending;
   }
 
@@ -86,15 +81,23 @@ public final class Proposals<R> {
    * does (spec/raft.md 9.6). They are not counted.
    */
   public Pending<R> registerUntimed(long id, long nowNanos) {
-    var pending = new Pending<R>(id, nowNanos, Long.MAX_VALUE);
-    if (byId.putIfAbsent(id, pending) != null) {
-      throw new AssertionError("request id used twice: " + Long.toHexString(id));
-    }
+    var pending = begin(new Pending<R>(id, nowNanos, Long.MAX_VALUE));
     pending.future.whenComplete((done, failure) -> remove(id));
+    refuseIfStopped(id);
+    return pending;
+  }
+
+  private Pending<R> begin(Pending<R> pending) {
+    if (byId.putIfAbsent(pending.id, pending) != null) {
+      throw new AssertionError("request id used twice: " + Long.toHexString(pending.id));
+    }
+    return pending;
+  }
+
+  private void refuseIfStopped(long id) {
     if (stopped) {
       fail(id, new NodeException.Stopped());
     }
-    return pending;
   }
 
   /**

@@ -57,7 +57,8 @@ class GivenUpTest {
   @Test
   void itIsCancelledWhenTheClientsTimeIsOver() {
     CompletableFuture<byte[]> call =
-        call(CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(1)));
+        call(CallOptions.DEFAULT.withDeadlineAfter(Duration.ofMillis(500)));
+    assertThat(began).isCompleted();
     assertThat(work)
         .failsWithin(Duration.ofSeconds(20))
         .withThrowableOfType(CancellationException.class);

@@ -1,17 +1,12 @@
 package io.quorate.node;
 
 import io.quorate.backend.Backend;
-import io.quorate.backend.schema.MetaKey;
-import io.quorate.backend.schema.Migration;
-import io.quorate.backend.schema.StorageVersion;
 import io.quorate.io.Clock;
 import io.quorate.io.Failpoints;
 import io.quorate.mvcc.watch.WatchHub;
 import io.quorate.mvcc.watch.WatchListener;
 import io.quorate.node.duty.AutoCompaction;
 import io.quorate.node.duty.DutyLoop;
-import io.quorate.node.duty.LeaseClock;
-import io.quorate.node.duty.Versions;
 import io.quorate.node.loop.ApplyEvents;
 import io.quorate.node.loop.ApplyLoop;
 import io.quorate.node.loop.Inbox;
@@ -42,11 +37,7 @@ import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.StateMachine;
 import io.quorate.statemachine.alarm.ActiveAlarm;
 import io.quorate.statemachine.apply.Stores;
-import io.quorate.statemachine.auth.AuthView;
 import io.quorate.statemachine.auth.Identity;
-import io.quorate.statemachine.auth.User;
-import io.quorate.statemachine.lease.Lease;
-import io.quorate.statemachine.lease.LeaseListener;
 import io.quorate.statemachine.membership.Membership;
 import io.quorate.statemachine.membership.MembershipListener;
 import io.quorate.statemachine.membership.MembershipView;
@@ -55,20 +46,16 @@ import io.quorate.statemachine.request.Alarm;
 import io.quorate.statemachine.request.ClusterMemberAttrSet;
 import io.quorate.statemachine.request.ClusterVersionSet;
 import io.quorate.statemachine.request.Compaction;
-import io.quorate.statemachine.request.InternalRequest;
 import io.quorate.statemachine.request.LeaseCheckpoint;
 import io.quorate.statemachine.request.LeaseRevoke;
 import io.quorate.statemachine.request.ProtoWriter;
 import io.quorate.wal.SnapshotDirectory;
 import io.quorate.wal.Wal;
 import io.quorate.wal.WalDirectory;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -137,7 +124,6 @@ public final class Member implements AutoCloseable {
   private static final long MAX_MESSAGE_BYTES = 1 << 20;
   private static final Duration APPLIED_WAIT = Duration.ofSeconds(1);
   private static final int STALE_TICKS = 3;
-  private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final MemberOptions options;
   private final StateMachine stateMachine;
@@ -146,9 +132,8 @@ public final class Member implements AutoCloseable {
   private final Logger log;
   private final RequestIds ids;
   private final Proposals<Outcome> proposals = new Proposals<>();
-  private final LeaseClock leaseClock = new LeaseClock();
-  // Renewals that came too late, by lease.
-  private final Map<Long, CompletableFuture<Long>> endings = new ConcurrentHashMap<>();
+  private final Proposer proposer;
+  private final Leases leases;
   private final RaftLoop raftLoop;
   private final LogLoop logLoop;
   private final ApplyLoop applyLoop;
@@ -161,10 +146,9 @@ public final class Member implements AutoCloseable {
   private final SnapshotsToSend snapshots;
   private final MembershipChanges changes;
   private final CompletableFuture<Void> removed = new CompletableFuture<>();
-  private final Map<Long, CompletableFuture<Void>> transfers = new ConcurrentHashMap<>();
-  private final Failpoints.Point beforePublishing;
-  private final CompletableFuture<Void> published = new CompletableFuture<>();
-  private volatile Optional<Version> storageVersion = Optional.empty();
+  private final LeadershipTransfers transfers;
+  private final VersionKeeper versions;
+  private final Publication publication;
   private volatile boolean stopping;
 
   /** Automatic compaction around a member that is being made. */
@@ -197,7 +181,6 @@ public final class Member implements AutoCloseable {
     this.others = network.others;
     snapshots = new SnapshotsToSend(backend, transport, clock, id -> snapshotSent(id, false), log);
     ids = new RequestIds(options.memberId(), clock.epochMillis());
-    beforePublishing = failpoints.point("beforePublishing");
     var storage = new MemoryStorage();
     origin.snapshot.ifPresent(storage::applySnapshot);
     storage.setHardState(origin.hardState);
@@ -256,6 +239,8 @@ public final class Member implements AutoCloseable {
             failpoints,
             log,
             raftLog);
+    proposer =
+        new Proposer(options, ids, proposals, raftLoop.inbox(), stateMachine.stores(), clock, log);
     applyLoop =
         new ApplyLoop(
             new ApplyLoop.Options(
@@ -274,18 +259,18 @@ public final class Member implements AutoCloseable {
             logLoop.inbox(),
             failpoints,
             log);
+    leases = new Leases(stateMachine.stores(), others, new LeasesEngine(), listeners.duty, clock);
     var hub = new WatchHub(stateMachine.stores().mvcc(), listeners.watch);
     watchLoop = new WatchLoop(hub, options.watchProgress().toNanos(), random);
     compaction = compactions.create(() -> stateMachine.stores().mvcc().revision(), this::compact);
     dutyLoop =
         new DutyLoop(
-            leaseClock,
+            leases.times(),
             compaction,
             new Duties(),
             options.leaseCheckpoints(),
             options.requestTimeout().toNanos(),
             log);
-    stateMachine.stores().lessor().listen(new LeaseTimes());
     stateMachine.stores().membership().listen(new Peers());
     Membership members = stateMachine.stores().membership();
     transport.members(members.view().list());
@@ -300,6 +285,31 @@ public final class Member implements AutoCloseable {
             transport,
             others,
             listeners.promotions,
+            log);
+    transfers =
+        new LeadershipTransfers(
+            options.memberId(),
+            raftLoop.inbox(),
+            raftLoop::view,
+            members::view,
+            transport,
+            clock,
+            log);
+    versions =
+        new VersionKeeper(
+            options,
+            stateMachine.stores(),
+            others,
+            () -> raftLoop.view().leads() && !stopping,
+            version -> propose(ClusterVersionSet.FIELD, version.encode()),
+            log);
+    // However long the log is that is still to be applied: this one proposal waits for its turn.
+    publication =
+        new Publication(
+            options,
+            mine -> proposer.propose(Identity.NONE, ClusterMemberAttrSet.FIELD, mine.encode()),
+            failpoints.point("beforePublishing")::fire,
+            () -> stopping,
             log);
   }
 
@@ -330,47 +340,13 @@ public final class Member implements AutoCloseable {
    * completes then.
    */
   public CompletableFuture<Void> publish() {
-    beforePublishing.fire();
-    byte[] attributes =
-        new ClusterMemberAttrSet(options.memberId(), options.name(), options.clientUrls()).encode();
-    // However long the log is that is still to be applied: this one proposal waits for its turn.
-    proposeUnchecked(Identity.NONE, ClusterMemberAttrSet.FIELD, attributes)
-        .whenComplete((outcome, failure) -> {
-          if (failure == null) {
-            log.atInfo()
-                .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-                .addKeyValue("local-member-attributes", attributesText())
-                .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
-                .addKeyValue("publish-timeout", options.requestTimeout())
-                .log("published local member to cluster through raft");
-            published.complete(null);
-          } else if (!stopping) {
-            log.atWarn()
-                .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-                .addKeyValue("local-member-attributes", attributesText())
-                .addKeyValue("publish-timeout", options.requestTimeout())
-                .addKeyValue("error", failure)
-                .log("failed to publish local member to cluster through raft");
-            publish();
-          }
-        });
-    return published;
+    publication.begin();
+    return publication.done();
   }
 
-  private String attributesText() {
-    return "{Name:%s ClientURLs:[%s]}"
-        .formatted(options.name(), String.join(" ", options.clientUrls()));
-  }
-
-  /** Proposes what the member itself wants; where that needs a right, see {@link #asRoot}. */
+  /** Proposes what the member itself wants. */
   public CompletableFuture<Outcome> propose(int field, byte[] body) {
     return propose(Identity.NONE, field, body);
-  }
-
-  /** Whom the member passes for where its own work touches keys. */
-  private Identity asRoot() {
-    AuthView auth = stateMachine.stores().auth().view();
-    return auth.enabled() ? new Identity(User.ROOT, auth.revision()) : Identity.NONE;
   }
 
   /**
@@ -384,19 +360,7 @@ public final class Member implements AutoCloseable {
     if (raftLoop.view().committed() > applyLoop.applied().index() + MAX_APPLY_LAG) {
       return CompletableFuture.failedFuture(new NodeException.TooManyRequests());
     }
-    return proposeUnchecked(caller, field, body);
-  }
-
-  private CompletableFuture<Outcome> proposeUnchecked(Identity caller, int field, byte[] body) {
-    long id = ids.next();
-    byte[] data = InternalRequest.encode(id, caller.user(), caller.authRevision(), field, body);
-    if (data.length > options.maxRequestBytes()) {
-      return CompletableFuture.failedFuture(new NodeException.RequestTooLarge());
-    }
-    Proposals.Pending<Outcome> pending =
-        proposals.register(id, clock.nanos(), options.requestTimeout().toNanos());
-    raftLoop.inbox().offer(new RaftLoop.Propose(pending, data));
-    return pending.future();
+    return proposer.propose(caller, field, body);
   }
 
   /** A request id nobody else has; lease ids are made of these. */
@@ -478,37 +442,6 @@ public final class Member implements AutoCloseable {
     return others;
   }
 
-  private CompletableFuture<Outcome> reconfigure(ConfChange change, boolean timed) {
-    long id = ids.next();
-    Proposals.Pending<Outcome> pending =
-        timed
-            ? proposals.register(id, clock.nanos(), options.requestTimeout().toNanos())
-            : proposals.registerUntimed(id, clock.nanos());
-    raftLoop
-        .inbox()
-        .offer(
-            new RaftLoop.Reconfigure(
-                new ConfChange(id, change.type(), change.nodeId(), change.context()), pending));
-    pending
-        .future()
-        .thenRun(() ->
-            log.atInfo()
-                .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-                .addKeyValue("raft-conf-change", text(change.type()))
-                .addKeyValue("raft-conf-change-node-id", Long.toHexString(change.nodeId()))
-                .log("applied a configuration change through raft"));
-    return pending.future();
-  }
-
-  private static String text(ConfChangeType type) {
-    return switch (type) {
-      case ADD_NODE -> "ConfChangeAddNode";
-      case REMOVE_NODE -> "ConfChangeRemoveNode";
-      case UPDATE_NODE -> "ConfChangeUpdateNode";
-      case ADD_LEARNER_NODE -> "ConfChangeAddLearnerNode";
-    };
-  }
-
   private final class ChangesEngine implements MembershipChanges.Engine {
     @Override
     public RaftView raft() {
@@ -522,19 +455,17 @@ public final class Member implements AutoCloseable {
 
     @Override
     public CompletableFuture<Status> status() {
-      var answer = new CompletableFuture<Status>();
-      raftLoop.inbox().offer(new RaftLoop.Ask(answer));
-      return answer;
+      return Member.this.status();
     }
 
     @Override
     public CompletableFuture<Outcome> reconfigure(ConfChange change) {
-      return Member.this.reconfigure(change, false);
+      return proposer.reconfigure(change, false);
     }
 
     @Override
     public CompletableFuture<Outcome> promote(ConfChange change) {
-      return Member.this.reconfigure(change, true);
+      return proposer.reconfigure(change, true);
     }
 
     @Override
@@ -571,7 +502,11 @@ public final class Member implements AutoCloseable {
 
     @Override
     public void clusterVersionSet(Optional<Version> before, Version now) {
-      versionSet(before, now);
+      if (before.isPresent() && now.compareTo(before.get()) < 0) {
+        applyLoop.forceSnapshot();
+      }
+      versions.changed(before, now);
+      dutyLoop.versionsChanged();
     }
   }
 
@@ -590,146 +525,36 @@ public final class Member implements AutoCloseable {
     return reached;
   }
 
-  /**
-   * Renews a lease.
-   *
-   * @param mayRenew asked when the keys of the lease are known; what it throws is the failure
-   * @return its time to live in seconds, 0 if it is unknown or over
-   */
-  public CompletableFuture<Long> renew(long leaseId, Runnable mayRenew) {
-    if (leaseClock.isPrimary() || hasNoPeers()) {
-      return renewHere(leaseId, mayRenew);
+  /** The time of leases. */
+  public Leases leases() {
+    return leases;
+  }
+
+  private final class LeasesEngine implements Leases.Engine {
+    @Override
+    public CompletableFuture<Void> caughtUp() {
+      return Member.this.caughtUp();
     }
-    try {
-      mayRenew.run();
-    } catch (RuntimeException refusal) {
-      return CompletableFuture.failedFuture(refusal);
+
+    @Override
+    public CompletableFuture<Void> throughRaft() {
+      return Member.this.throughRaft();
     }
-    return others.renew(changes::leaderUrls, leaseId);
-  }
 
-  private boolean hasNoPeers() {
-    return stateMachine.stores().membership().view().members().size() <= 1;
-  }
-
-  /**
-   * As {@link #renew}, for another member, which has asked its caller for rights; fails with {@link
-   * NodeException.NotPrimaryLessor} where this is not the one.
-   */
-  public CompletableFuture<Long> renewHere(long leaseId) {
-    return renewHere(leaseId, () -> {});
-  }
-
-  private CompletableFuture<Long> renewHere(long leaseId, Runnable mayRenew) {
-    return confirmLeadership()
-        .thenCompose(leads -> caughtUp())
-        .thenCompose(caughtUp -> {
-          mayRenew.run();
-          if (!leaseClock.isPrimary()) {
-            return CompletableFuture.failedFuture(new NodeException.NotPrimaryLessor());
-          }
-          Optional<Lease> lease = stateMachine.stores().lessor().lease(leaseId);
-          if (lease.isEmpty()) {
-            return CompletableFuture.completedFuture(0L);
-          }
-          if (leaseClock.hasEnded(leaseId, clock.nanos())) {
-            return ending(leaseId);
-          }
-          long ttl = leaseClock.renew(leaseId, clock.nanos());
-          if (ttl > 0) {
-            listeners.duty.leaseRenewed();
-          }
-          if (ttl > 0 && lease.get().remainingTtlSeconds() > 0) {
-            // What a checkpoint left is void from now on, on every member.
-            return checkpoint(List.of(new LeaseCheckpoint.Remaining(leaseId, 0)))
-                .thenApply(done -> ttl);
-          }
-          return CompletableFuture.completedFuture(ttl);
-        });
-  }
-
-  /** A lease that has ended cannot be saved: the answer, 0, waits until it is revoked. */
-  private CompletableFuture<Long> ending(long leaseId) {
-    CompletableFuture<Long> end = endings.computeIfAbsent(leaseId, id -> new CompletableFuture<>());
-    if (stateMachine.stores().lessor().lease(leaseId).isEmpty()) {
-      ended(leaseId);
+    @Override
+    public boolean isTickFresh() {
+      return Member.this.isTickFresh();
     }
-    return end;
-  }
 
-  private void ended(long leaseId) {
-    CompletableFuture<Long> end = endings.remove(leaseId);
-    if (end != null) {
-      end.complete(0L);
+    @Override
+    public CompletableFuture<?> checkpoint(List<LeaseCheckpoint.Remaining> remaining) {
+      return Member.this.checkpoint(remaining);
     }
-  }
 
-  /** Whether this member keeps the time of leases. */
-  public boolean isPrimaryLessor() {
-    return leaseClock.isPrimary();
-  }
-
-  /** Nanoseconds left for {@code leaseId}; empty if it is unknown or nobody here keeps its time. */
-  public Optional<Long> leaseNanosLeft(long leaseId) {
-    return Optional.ofNullable(leaseClock.leftNanos(leaseId, clock.nanos()));
-  }
-
-  /**
-   * The time of a lease as this member keeps it; empty if the lease is unknown.
-   *
-   * @throws NodeException.NotPrimaryLessor if another member keeps it
-   */
-  public Optional<OtherMembers.LeaseTime> leaseTime(long leaseId, boolean withKeys) {
-    if (!leaseClock.isPrimary() && !hasNoPeers()) {
-      throw new NodeException.NotPrimaryLessor();
+    @Override
+    public List<String> leaderUrls() {
+      return changes.leaderUrls();
     }
-    Optional<Lease> lease = stateMachine.stores().lessor().lease(leaseId);
-    Optional<Long> left = leaseNanosLeft(leaseId);
-    if (lease.isEmpty() || left.isEmpty()) {
-      return Optional.empty();
-    }
-    List<byte[]> keys =
-        withKeys ? stateMachine.stores().lessor().sortedKeys(lease.get()) : List.of();
-    // Whole seconds, cut towards zero as Go does it.
-    return Optional.of(
-        new OtherMembers.LeaseTime(
-            left.get() / SECOND_NANOS, lease.get().ttlSeconds(), List.copyOf(keys)));
-  }
-
-  /**
-   * Asks whoever keeps the time of leases; -1 seconds if the lease is unknown. Any thread.
-   *
-   * @param beforeLookup run before this member looks, if it is the one
-   */
-  public CompletableFuture<OtherMembers.LeaseTime> timeToLive(
-      long leaseId, boolean withKeys, Runnable beforeLookup) {
-    if (leaseClock.isPrimary() || hasNoPeers()) {
-      return caughtUp()
-          .thenApply(caughtUp -> {
-            beforeLookup.run();
-            return leaseTime(leaseId, withKeys)
-                .orElseGet(() -> new OtherMembers.LeaseTime(-1, 0, List.of()));
-          });
-    }
-    return others.timeToLive(changes::leaderUrls, leaseId, withKeys);
-  }
-
-  /** A leader that was paused must ask before it acts on leases: it may lead no more. */
-  private CompletableFuture<Void> confirmLeadership() {
-    if (!leaseClock.isPrimary()) {
-      return CompletableFuture.failedFuture(new NodeException.NotPrimaryLessor());
-    }
-    if (isTickFresh()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    var reader = new CompletableFuture<Void>();
-    raftLoop.inbox().offer(new RaftLoop.Read(reader));
-    return reader.handle((done, failure) -> {
-      if (failure != null) {
-        throw new NodeException.NotPrimaryLessor();
-      }
-      return null;
-    });
   }
 
   private boolean isTickFresh() {
@@ -738,31 +563,7 @@ public final class Member implements AutoCloseable {
 
   /** Hands leadership to {@code target}; completes when this member sees it lead. Any thread. */
   public CompletableFuture<Void> transferLeadership(long target) {
-    long began = clock.nanos();
-    String self = Long.toHexString(options.memberId());
-    log.atInfo()
-        .addKeyValue("local-member-id", self)
-        .addKeyValue("current-leader-member-id", self)
-        .addKeyValue("transferee-member-id", Long.toHexString(target))
-        .log("leadership transfer starting");
-    CompletableFuture<Void> done =
-        transfers.computeIfAbsent(target, id -> new CompletableFuture<>());
-    raftLoop.inbox().offer(new RaftLoop.Transfer(target));
-    if (raftLoop.view().leader() == target) {
-      done.complete(null);
-    }
-    done.whenComplete((led, failure) -> {
-      transfers.remove(target, done);
-      if (failure == null) {
-        log.atInfo()
-            .addKeyValue("local-member-id", self)
-            .addKeyValue("old-leader-member-id", self)
-            .addKeyValue("new-leader-member-id", Long.toHexString(target))
-            .addKeyValue("took", Duration.ofNanos(clock.nanos() - began))
-            .log("leadership transfer finished");
-      }
-    });
-    return done;
+    return transfers.to(target);
   }
 
   /**
@@ -771,29 +572,7 @@ public final class Member implements AutoCloseable {
    * nobody to hand it to.
    */
   public CompletableFuture<Void> handOver() {
-    if (!raftLoop.view().leads()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    long heir = 0;
-    long since = Long.MAX_VALUE;
-    var voters = stateMachine.stores().membership().view().voters();
-    for (var voter : voters) {
-      long active = transport.activeSinceNanos(voter.id());
-      if (active != Transport.INACTIVE && active < since) {
-        heir = voter.id();
-        since = active;
-      }
-    }
-    if (heir == 0) {
-      if (voters.size() > 1) {
-        log.atWarn()
-            .addKeyValue("local-member-id", Long.toHexString(options.memberId()))
-            .addKeyValue("error", "etcdserver: unhealthy cluster")
-            .log("leadership transfer failed");
-      }
-      return CompletableFuture.completedFuture(null);
-    }
-    return transferLeadership(heir);
+    return transfers.toAnybody();
   }
 
   public MemberOptions options() {
@@ -810,9 +589,13 @@ public final class Member implements AutoCloseable {
 
   /** How raft is, in the original's JSON. Any thread. */
   public CompletableFuture<String> raftStatus() {
+    return status().thenApply(Status::toJson);
+  }
+
+  private CompletableFuture<Status> status() {
     var answer = new CompletableFuture<Status>();
     raftLoop.inbox().offer(new RaftLoop.Ask(answer));
-    return answer.thenApply(Status::toJson);
+    return answer;
   }
 
   /** How many requests wait for being applied. Any thread. */
@@ -834,12 +617,12 @@ public final class Member implements AutoCloseable {
 
   /** Whether {@link #publish} has succeeded. */
   public CompletableFuture<Void> published() {
-    return published;
+    return publication.done();
   }
 
   /** The version of the storage, as far as it can be told (spec/storage.md 7.1). Any thread. */
   public Optional<Version> storageVersion() {
-    return storageVersion;
+    return versions.storage();
   }
 
   /** Runs {@code question} on the apply thread, between entries. */
@@ -904,13 +687,10 @@ public final class Member implements AutoCloseable {
       if (now.leads()) {
         compaction.ifPresent(AutoCompaction::resume);
       } else {
-        leaseClock.demote();
+        leases.times().demote();
         compaction.ifPresent(AutoCompaction::pause);
       }
-      CompletableFuture<Void> transfer = transfers.get(now.leader());
-      if (transfer != null) {
-        transfer.complete(null);
-      }
+      transfers.leads(now.leader());
       listeners.raft.changed(now, newLeader);
     }
 
@@ -968,18 +748,10 @@ public final class Member implements AutoCloseable {
     public void firstOfTerm(long term) {
       RaftView now = raftLoop.view();
       if (now.leads() && now.term() == term) {
-        leaseClock.promote(
-            () ->
-                stateMachine.stores().lessor().leases().stream()
-                    .map(lease ->
-                        new LeaseClock.Lease(
-                            lease.id(), lease.ttlSeconds(), lease.remainingTtlSeconds()))
-                    .iterator(),
-            clock.nanos(),
-            options.electionTimeout().toNanos());
+        leases.promote(options.electionTimeout().toNanos());
         // Leadership may have been lost while the leases were counted.
         if (!raftLoop.view().leads()) {
-          leaseClock.demote();
+          leases.times().demote();
         }
         dutyLoop.versionsChanged();
       }
@@ -992,19 +764,6 @@ public final class Member implements AutoCloseable {
         Alarm.FIELD, new Alarm(Alarm.ACTIVATE, options.memberId(), ActiveAlarm.NOSPACE).encode());
   }
 
-  private final class LeaseTimes implements LeaseListener {
-    @Override
-    public void granted(Lease lease) {
-      leaseClock.granted(lease.id(), lease.ttlSeconds(), clock.nanos());
-    }
-
-    @Override
-    public void revoked(Lease lease) {
-      leaseClock.revoked(lease.id());
-      ended(lease.id());
-    }
-  }
-
   private final class Duties implements DutyLoop.Actions {
     @Override
     public boolean leadsForSure() {
@@ -1014,7 +773,7 @@ public final class Member implements AutoCloseable {
     @Override
     public CompletableFuture<?> revoke(long leaseId) {
       return accepted(
-          propose(asRoot(), LeaseRevoke.FIELD, new LeaseRevoke(leaseId).encode()),
+          propose(proposer.asRoot(), LeaseRevoke.FIELD, new LeaseRevoke(leaseId).encode()),
           error -> error instanceof ApplyError.LeaseNotFound);
     }
 
@@ -1025,119 +784,13 @@ public final class Member implements AutoCloseable {
 
     @Override
     public void checkVersions() {
-      decideClusterVersion();
-      applyLoop.inbox().offer(new ApplyLoop.Task(Member.this::checkStorageVersion));
+      versions.decide();
+      applyLoop.inbox().offer(new ApplyLoop.Task(versions::checkStorage));
     }
 
     @Override
     public void leaseExpired() {
       listeners.duty.leaseExpired();
     }
-  }
-
-  private void decideClusterVersion() {
-    if (!raftLoop.view().leads() || stopping) {
-      return;
-    }
-    var membership = stateMachine.stores().membership().view();
-    lowestVersion(membership).thenAccept(this::decideClusterVersion);
-  }
-
-  /** The lowest version of all members; empty if one of them does not say. */
-  private CompletableFuture<Optional<Version>> lowestVersion(MembershipView membership) {
-    CompletableFuture<Optional<Version>> lowest =
-        CompletableFuture.completedFuture(Optional.of(Versions.SERVER));
-    for (var other : membership.list()) {
-      if (other.id() != options.memberId()) {
-        lowest =
-            lowest.thenCombine(
-                others.versions(other),
-                (sofar, theirs) ->
-                    sofar.flatMap(low ->
-                        theirs.map(versions ->
-                            versions.server().compareTo(low) < 0 ? versions.server() : low)));
-      }
-    }
-    return lowest;
-  }
-
-  private void decideClusterVersion(Optional<Version> lowest) {
-    var membership = stateMachine.stores().membership().view();
-    if (!raftLoop.view().leads() || stopping || membership.members().isEmpty()) {
-      return;
-    }
-    Versions.decide(membership, lowest)
-        .ifPresent(version -> {
-          if (membership.clusterVersion().isEmpty()) {
-            log.atInfo()
-                .addKeyValue("cluster-version", shortOf(version))
-                .log("setting up initial cluster version using v3 API");
-          } else {
-            log.atInfo()
-                .addKeyValue("from", shortOf(membership.clusterVersion().get()))
-                .addKeyValue("to", shortOf(version))
-                .log("updating cluster version using v3 API");
-          }
-          propose(ClusterVersionSet.FIELD, new ClusterVersionSet(version.toString()).encode())
-              .thenRun(() ->
-                  log.atInfo()
-                      .addKeyValue("cluster-version", shortOf(version))
-                      .log("cluster version is updated"));
-        });
-  }
-
-  private static String shortOf(Version version) {
-    return version.major() + "." + version.minor();
-  }
-
-  private void versionSet(Optional<Version> before, Version now) {
-    if (before.isPresent() && now.compareTo(before.get()) < 0) {
-      applyLoop.forceSnapshot();
-    }
-    var line =
-        log.atInfo()
-            .addKeyValue("cluster-id", Long.toHexString(options.clusterId()))
-            .addKeyValue("local-member-id", Long.toHexString(options.memberId()));
-    if (before.isEmpty()) {
-      line.addKeyValue("cluster-version", shortOf(now)).log("set initial cluster version");
-    } else {
-      line.addKeyValue("from", shortOf(before.get()))
-          .addKeyValue("to", shortOf(now))
-          .log("updated cluster version");
-    }
-    log.atInfo()
-        .addKeyValue("cluster-version", shortOf(now))
-        .log("enabled capabilities for version");
-    dutyLoop.versionsChanged();
-  }
-
-  /** Detects the version of the storage, and moves it up to the cluster's. Apply thread. */
-  private void checkStorageVersion() {
-    Optional<Version> stored =
-        backend
-            .get(MetaKey.STORAGE_VERSION.bucket(), MetaKey.STORAGE_VERSION.bytes())
-            .flatMap(bytes -> Version.parse(new String(bytes, StandardCharsets.UTF_8)));
-    if (stored.isEmpty() && backend.appliedTerm() != 0) {
-      stored = Optional.of(Version.of(3, 5));
-    }
-    storageVersion = stored;
-    Optional<Version> current = stored;
-    Versions.migrateTo(stateMachine.stores().membership().view(), stored)
-        .ifPresent(target -> {
-          log.atInfo()
-              .addKeyValue("cluster-version", target.toString())
-              .addKeyValue("storage-version", current.map(Version::toString).orElse(""))
-              .log("cluster version differs from storage version.");
-          migrate(target);
-        });
-  }
-
-  private void migrate(Version target) {
-    Migration.set(backend.metaRecords(), new StorageVersion(target.major(), target.minor()));
-    backend.endUpkeep();
-    storageVersion = Optional.of(target);
-    log.atInfo()
-        .addKeyValue("new-storage-version", target.toString())
-        .log("updated storage version");
   }
 }

@@ -178,7 +178,7 @@ class LeaderChangesTest {
     while (lone.member().raft().committed() == lone.member().applied().index()) {
       lone.run(1);
     }
-    var renewal = lone.member().renewHere(7);
+    var renewal = lone.member().leases().renewHere(7);
     lone.runWithout(RaftLoop.class, 100);
     assertThat(renewal).isNotDone();
     lone.runWithout(RaftLoop.class, 2);
@@ -189,7 +189,7 @@ class LeaderChangesTest {
             NodeException.Timeout.class,
             timeout -> assertThat(timeout.cause()).isEqualTo(TimeoutCause.APPLIED_INDEX));
     assertThat(lone.await(change)).isNotInstanceOf(Outcome.Refused.class);
-    assertThat(lone.await(lone.member().renewHere(7))).isZero();
+    assertThat(lone.await(lone.member().leases().renewHere(7))).isZero();
     lone.close();
   }
 }

@@ -18,7 +18,7 @@ class LeasesOfAClusterTest {
   }
 
   private long secondsLeft(int i, long lease) {
-    return cluster.member(i).leaseNanosLeft(lease).orElseThrow() / SECOND;
+    return cluster.member(i).leases().nanosLeft(lease).orElseThrow() / SECOND;
   }
 
   private void isEverywhere(long lease) {
@@ -44,7 +44,7 @@ class LeasesOfAClusterTest {
     int next = successorOf(old);
     assertThat(secondsLeft(next, 7)).isBetween(695L, 703L);
     // A renewal makes the checkpoint void for every later leader.
-    var renewal = cluster.member(next).renewHere(7);
+    var renewal = cluster.member(next).leases().renewHere(7);
     cluster.await(renewal);
     assertThat(renewal).isCompletedWithValue(1_000L);
     cluster.start(old, LoneMember.Setup.DEFAULT);
@@ -94,7 +94,7 @@ class LeasesOfAClusterTest {
     cluster.heal();
     cluster.run(4_000);
     assertThat(cluster.member(old).raft().leads()).isFalse();
-    assertThat(cluster.member(old).isPrimaryLessor()).isFalse();
+    assertThat(cluster.member(old).leases().isPrimary()).isFalse();
     isEverywhere(7);
     cluster.run(4_000);
     for (int i = 0; i < cluster.size(); i++) {
@@ -113,7 +113,7 @@ class LeasesOfAClusterTest {
     int next = cluster.leaderAfter(old);
     cluster.surelyPut(next, "a");
     cluster.run(3_000);
-    var renewal = cluster.member(next).renewHere(7);
+    var renewal = cluster.member(next).leases().renewHere(7);
     cluster.await(renewal);
     assertThat(renewal).isCompletedWithValue(5L);
     // The thread that looks after leases wakes first.
@@ -142,7 +142,7 @@ class LeasesOfAClusterTest {
     cluster.pause(old);
     int next = cluster.leaderAfter(old);
     cluster.surelyPut(next, "a");
-    var renewal = cluster.member(old).renewHere(7);
+    var renewal = cluster.member(old).leases().renewHere(7);
     cluster.resume(old);
     cluster.await(renewal);
     assertThat(renewal).isCompletedExceptionally();

@@ -128,12 +128,12 @@ class MemberTest {
             .propose(
                 io.quorate.statemachine.request.Put.FIELD,
                 new ProtoWriter().bytes(1, new byte[] {'k'}).number(3, 7).toByteArray()));
-    assertThat(lone.await(lone.member().renew(7, () -> {}))).isEqualTo(5);
+    assertThat(lone.await(lone.member().leases().renew(7, () -> {}))).isEqualTo(5);
     lone.run(400);
     assertThat(lone.has("k")).isTrue();
     lone.run(300);
     assertThat(lone.has("k")).isFalse();
-    assertThat(lone.await(lone.member().renew(7, () -> {}))).isZero();
+    assertThat(lone.await(lone.member().leases().renew(7, () -> {}))).isZero();
     lone.close();
   }
 
@@ -176,14 +176,14 @@ class MemberTest {
     first.close();
     var second = new LoneMember(disk, setup.startSeconds(10_000));
     second.await(second.member().publish());
-    assertThat(second.member().leaseNanosLeft(7).orElseThrow() / 1_000_000_000)
+    assertThat(second.member().leases().nanosLeft(7).orElseThrow() / 1_000_000_000)
         .isBetween(690L, 705L);
     // Renewed it has all its time again, after another restart too.
-    assertThat(second.await(second.member().renew(7, () -> {}))).isEqualTo(1_000);
+    assertThat(second.await(second.member().leases().renew(7, () -> {}))).isEqualTo(1_000);
     second.close();
     var third = new LoneMember(disk, setup.startSeconds(20_000));
     third.await(third.member().publish());
-    assertThat(third.member().leaseNanosLeft(7).orElseThrow() / 1_000_000_000)
+    assertThat(third.member().leases().nanosLeft(7).orElseThrow() / 1_000_000_000)
         .isBetween(995L, 1_005L);
     third.close();
   }

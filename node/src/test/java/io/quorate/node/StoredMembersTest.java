@@ -170,13 +170,13 @@ class StoredMembersTest {
     JsonNode leases = expected.get("start_3.6.14_default_flags").get("ttl_right_after_start");
     for (var lease : leases.properties()) {
       long left =
-          member.member().leaseNanosLeft(Long.parseLong(lease.getKey())).orElseThrow()
+          member.member().leases().nanosLeft(Long.parseLong(lease.getKey())).orElseThrow()
               / 1_000_000_000L;
       long want = lease.getValue().get("ttl").asLong();
       assertThat(left).as("seconds left of lease " + lease.getKey()).isBetween(want - 1, want + 1);
     }
     // A renewal gives the whole time again, and takes the checkpoint back for every member.
-    assertThat(member.await(member.member().renew(101, () -> {}))).isEqualTo(1000);
+    assertThat(member.await(member.member().leases().renew(101, () -> {}))).isEqualTo(1000);
     assertThat(member.member().stores().lessor().lease(101).orElseThrow().remainingTtlSeconds())
         .isZero();
     member.close();

@@ -130,6 +130,7 @@ final class LeaseService {
     var request = Requests.LeaseTimeToLive.decode(bytes);
     // Whose time it is: this member's, or that of the leader, who is asked.
     member
+        .leases()
         .timeToLive(request.id(), request.keys(), failpoints.beforeTimeToLive)
         .whenComplete((time, failure) -> {
           if (failure != null) {
@@ -185,7 +186,8 @@ final class LeaseService {
     member.stores().lessor().leases().stream()
         .map(Lease::id)
         .sorted(
-            Comparator.<Long>comparingLong(id -> member.leaseNanosLeft(id).orElse(Long.MAX_VALUE))
+            Comparator.<Long>comparingLong(
+                    id -> member.leases().nanosLeft(id).orElse(Long.MAX_VALUE))
                 .thenComparing(Long::compare))
         .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
     Unary.reply(call, response.build().toByteArray());
@@ -218,7 +220,7 @@ final class LeaseService {
       byte[] header = headers.at(headers.revision());
       failpoints.beforeRenewCheckpoint.run();
       last =
-          last.thenCompose(done -> member.renew(id, () -> mayRenew(id, caller)))
+          last.thenCompose(done -> member.leases().renew(id, () -> mayRenew(id, caller)))
               .whenComplete((ttl, failure) -> answered(id, header, ttl, failure));
     }
 

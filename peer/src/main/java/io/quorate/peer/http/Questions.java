@@ -232,6 +232,7 @@ final class Questions {
       return;
     }
     member
+        .leases()
         .renewHere(id)
         .whenComplete((ttl, failure) -> {
           if (leaseProblem(exchange, cause(failure), 400)) {
@@ -300,7 +301,7 @@ final class Questions {
           beforeLeaseLookup.fire();
           Optional<OtherMembers.LeaseTime> time;
           try {
-            time = member.leaseTime(question.id(), question.withKeys());
+            time = member.leases().timeHere(question.id(), question.withKeys());
           } catch (NodeException.NotPrimaryLessor e) {
             leaseProblem(exchange, e, 500);
             return;

@@ -1,7 +1,5 @@
 package io.quorate.embed;
 
-import io.quorate.backend.Backend;
-import io.quorate.backend.BackendOptions;
 import io.quorate.edge.AccessControl;
 import io.quorate.edge.EdgeOptions;
 import io.quorate.edge.EdgeServer;
@@ -14,23 +12,14 @@ import io.quorate.embed.config.Compaction;
 import io.quorate.embed.config.ConfigException;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.embed.flag.FeatureGates.Gate;
-import io.quorate.gotext.GoDuration;
 import io.quorate.io.Clock;
-import io.quorate.io.Disk;
 import io.quorate.io.Failpoints;
 import io.quorate.io.os.OsClock;
 import io.quorate.io.os.OsDisk;
 import io.quorate.metrics.MemberMetrics;
-import io.quorate.mvcc.MvccOptions;
 import io.quorate.node.Member;
-import io.quorate.node.MemberOptions;
-import io.quorate.node.duty.AutoCompaction;
-import io.quorate.node.duty.Versions;
 import io.quorate.node.recovery.CannotStartException;
-import io.quorate.node.recovery.DataDirectory;
-import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
-import io.quorate.node.recovery.Recovery;
 import io.quorate.server.KeyHashes;
 import io.quorate.server.LeaderMonitor;
 import io.quorate.server.ReadPool;
@@ -41,18 +30,7 @@ import io.quorate.server.auth.PasswordPool;
 import io.quorate.server.corruption.CorruptionWatch;
 import io.quorate.server.corruption.InitialCheck;
 import io.quorate.server.http.Endpoints;
-import io.quorate.statemachine.ApplyListener;
-import io.quorate.statemachine.Outcome;
-import io.quorate.statemachine.StateMachine;
-import io.quorate.statemachine.StateMachineOptions;
 import io.quorate.statemachine.alarm.Quota;
-import io.quorate.statemachine.lease.Lessor;
-import io.quorate.statemachine.membership.Membership;
-import io.quorate.statemachine.request.InternalRequest;
-import io.quorate.wal.SnapshotDirectory;
-import io.quorate.wal.WalDirectory;
-import io.quorate.wal.WalOptions;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,9 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 
 /**
@@ -93,11 +69,6 @@ public final class Etcd implements AutoCloseable {
   private static final int READ_THREADS = 2;
   private static final int SPARE_DESCRIPTORS = 150;
   private static final int REMOVAL_SECONDS = 1;
-  // Of the log at most this part of the heap is in memory: 5,000 entries, as etcd keeps, may be any
-  // size.
-  private static final int LOG_SHARE_OF_HEAP = 8;
-  private static final long LOCK_RETRY_NANOS = 50_000_000L;
-  private static final int LOCK_WARNING_ATTEMPTS = 200;
   private static final String DISCOVERY = "discovery failed";
 
   private final MemberConfig config;
@@ -180,7 +151,6 @@ public final class Etcd implements AutoCloseable {
       MemberConfig config, Logs logs, List<String> commandLine, Failpoints failpoints) {
     Logger log = logs.member;
     var clock = new OsClock();
-    var disk = new OsDisk();
     var metrics =
         new MemberMetrics(
             new MemberMetrics.Options(config.extensiveMetrics(), config.warningApply()));
@@ -198,17 +168,18 @@ public final class Etcd implements AutoCloseable {
               : Optional.empty();
       StartLog.starting(config, retention, from.map(LocalAddress::text).orElse(""), log);
       var peerSide = new PeerSide(config, edge, from.map(LocalAddress::address), clock, log);
-      Recovered found = recover(config, disk, clock, failpoints, metrics, peerSide, logs);
+      var setting = new Setting(config, new OsDisk(), clock, failpoints, metrics, logs);
+      Recovered found = Storage.recover(setting, peerSide);
       var auth = new AuthSetup(config.auth(), clock, log);
-      Member member =
-          member(config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
+      Member member = MemberAssembly.of(setting, retention, found, peerSide, auth);
       var etcd = new Etcd(config, member, auth, edge, peerSide, listeners, log);
       if (found.hasHistory() && config.gates().isOn(Gate.INITIAL_CORRUPT_CHECK)) {
         etcd.compareWithPeers();
       }
       var leaders = new LeaderMonitor(member);
       etcd.run(clock, metrics, leaders);
-      peerSide.serve(listeners.ofPeers(), member, disk, found.snapshots(), etcd.hashes, failpoints);
+      peerSide.serve(
+          listeners.ofPeers(), member, setting.disk(), found.snapshots(), etcd.hashes, failpoints);
       etcd.serve(commandLine, failpoints, metrics, leaders);
       return etcd;
     } catch (RuntimeException e) {
@@ -224,265 +195,6 @@ public final class Etcd implements AutoCloseable {
       }
     }
     return gate.equals("AllAlpha") ? "ALPHA" : "BETA";
-  }
-
-  private static Recovered recover(
-      MemberConfig config,
-      Disk disk,
-      Clock clock,
-      Failpoints failpoints,
-      MemberMetrics metrics,
-      PeerSide peerSide,
-      Logs logs) {
-    Logger log = logs.member;
-    var directory =
-        new DataDirectory(
-            disk,
-            config.dataDir(),
-            config.dedicatedWalDir().isEmpty()
-                ? Optional.empty()
-                : Optional.of(Path.of(config.dedicatedWalDir())),
-            log);
-    directory.inspect();
-    var segments =
-        new WalDirectory(
-            disk,
-            directory.wal(),
-            new WalOptions(WalOptions.DEFAULT.segmentBytes(), config.storage().noFsync()),
-            clock,
-            failpoints,
-            metrics.wal(),
-            log);
-    var snapshots = new SnapshotDirectory(disk, directory.snap(), clock, metrics.wal(), log);
-    var recovery =
-        new Recovery(
-            disk,
-            directory,
-            segments,
-            snapshots,
-            () -> openBackend(config, directory.database(), disk, clock, failpoints, metrics, logs),
-            new Recovery.Options(
-                config.storage().allowV2Content(), config.cluster().forceNewCluster()),
-            log);
-    return recovered(recovery, config, peerSide, log);
-  }
-
-  private static Recovered recovered(
-      Recovery recovery, MemberConfig config, PeerSide peerSide, Logger log) {
-    FoundingCluster cluster =
-        InitialCluster.parse(config.cluster().initialCluster(), config.cluster().token());
-    if (recovery.hasLog()) {
-      return recovery.restart(config.cluster().isNew() ? Optional.of(cluster) : Optional.empty());
-    }
-    if (!config.cluster().isNew()) {
-      return recovery.join(() -> peerSide.join(cluster));
-    }
-    peerSide.know(cluster.members());
-    return recovery.found(
-        cluster,
-        config.name(),
-        config.cluster().initialAdvertisePeerUrls(),
-        new ResolvedUrls(log),
-        peerSide.stranger());
-  }
-
-  private static Backend openBackend(
-      MemberConfig config,
-      Path file,
-      Disk disk,
-      Clock clock,
-      Failpoints failpoints,
-      MemberMetrics metrics,
-      Logs logs) {
-    long start = clock.nanos();
-    MemberConfig.Storage storage = config.storage();
-    StartLog.openingDatabase(file, storage, logs.bolt);
-    long quota = storage.quotaBytes();
-    boolean ownQuota = quota > 0 && quota != Quota.DEFAULT_BYTES;
-    long mapBytes =
-        ownQuota
-            ? Math.max(BackendOptions.DEFAULT.initialMapBytes(), quota + quota / 10)
-            : BackendOptions.DEFAULT.initialMapBytes();
-    Backend backend =
-        Backend.open(
-            disk,
-            file,
-            new BackendOptions(
-                storage.batchInterval(),
-                storage.batchLimit(),
-                mapBytes,
-                storage.noFsync(),
-                storage.lockMemory(),
-                true,
-                attempts -> waitForLock(file, attempts, logs.member)),
-            clock,
-            failpoints,
-            logs.member,
-            metrics.backend());
-    logs.bolt.atInfo().log("Opening bbolt db (" + file + ") successfully");
-    logs.member
-        .atInfo()
-        .addKeyValue("path", file)
-        .addKeyValue("took", GoDuration.format(clock.nanos() - start))
-        .log("opened backend db");
-    BootDefragmentation.runIfWorthwhile(
-        backend, storage.defragThresholdMegabytes(), clock, logs.member);
-    logs.member
-        .atInfo()
-        .addKeyValue("index", backend.appliedIndex())
-        .log("restore consistentIndex");
-    return backend;
-  }
-
-  /** The lock is another process's: wait for it as long as it takes, as the original does. */
-  private static boolean waitForLock(Path file, int attempts, Logger log) {
-    if (attempts == LOCK_WARNING_ATTEMPTS) {
-      log.atInfo()
-          .addKeyValue("path", file)
-          .addKeyValue("took", "10s")
-          .log("db file is flocked by another process, or taking too long");
-    }
-    LockSupport.parkNanos(LOCK_RETRY_NANOS);
-    return true;
-  }
-
-  private static Member member(
-      MemberConfig config,
-      Compaction.Retention retention,
-      Recovered found,
-      PeerSide peerSide,
-      Clock clock,
-      Failpoints failpoints,
-      MemberMetrics metrics,
-      AuthSetup auth,
-      Logs logs) {
-    try {
-      return assemble(config, retention, found, peerSide, clock, failpoints, metrics, auth, logs);
-    } catch (RuntimeException e) {
-      found.wal().close();
-      found.backend().close();
-      throw e;
-    }
-  }
-
-  private static Member assemble(
-      MemberConfig config,
-      Compaction.Retention retention,
-      Recovered found,
-      PeerSide peerSide,
-      Clock clock,
-      Failpoints failpoints,
-      MemberMetrics metrics,
-      AuthSetup auth,
-      Logs logs) {
-    MemberConfig.Raft raft = config.raft();
-    auth.check();
-    if (found.newPeers().isEmpty()) {
-      logs.member.atInfo().log("bootstrapping raft");
-    }
-    logs.member.atInfo().log("bootstrap successfully");
-    var stateMachine =
-        StateMachine.open(
-            found.backend(),
-            found.v2(),
-            new StateMachineOptions(
-                found.ids().nodeId(),
-                Quota.of(config.storage().quotaBytes()),
-                Lessor.minTtlSeconds(raft.electionTicks(), raft.heartbeat().toNanos()),
-                config.gates().isOn(Gate.LEASE_CHECKPOINT_PERSIST),
-                new Membership.Options(config.cluster().maxLearners(), Versions.SERVER),
-                new MvccOptions(
-                    config.storage().compactionBatchLimit(), config.storage().compactionSleep()),
-                auth.bcryptCost()),
-            clock,
-            failpoints,
-            logs.member,
-            new Applies(
-                metrics.apply(),
-                slowRequests(config, found.ids().clusterId(), found.ids().nodeId(), logs.member)),
-            metrics.mvcc());
-    stateMachine.stores().auth().listen(auth.tokens());
-    var membership = stateMachine.stores().membership();
-    var membershipLog =
-        new MembershipLog(found.ids().clusterId(), found.ids().nodeId(), logs.member);
-    membershipLog.missingInSnapshot(membership.missingInSnapshot());
-    membershipLog.recovered(membership.view());
-    membership.listen(membershipLog);
-    StartLog.quota(Quota.of(config.storage().quotaBytes()), config.storage(), logs.member);
-    StartLog.startingServer(found.ids(), membership.view(), logs.member);
-    var options =
-        new MemberOptions(
-            found.ids().nodeId(),
-            found.ids().clusterId(),
-            config.name(),
-            config.cluster().advertiseClientUrls(),
-            raft.heartbeat(),
-            raft.electionTicks(),
-            raft.initialElectionTickAdvance(),
-            raft.preVote(),
-            raft.snapshotCount(),
-            raft.snapshotCatchupEntries(),
-            Runtime.getRuntime().maxMemory() / LOG_SHARE_OF_HEAP,
-            (int) config.storage().maxWals(),
-            (int) config.storage().maxSnapshots(),
-            config.limits().maxRequestBytes(),
-            config.watchProgressInterval(),
-            config.gates().isOn(Gate.LEASE_CHECKPOINT),
-            config.cluster().strictReconfiguration(),
-            raft.readTimeout());
-    Member.Network network = peerSide.network(found.ids(), metrics.peers(found.ids().nodeId()));
-    return new Member(
-        options,
-        new Member.Origin(
-            found.snapshot(),
-            found.hardState(),
-            found.entries(),
-            found.newPeers(),
-            found.wal(),
-            found.segments(),
-            found.snapshots(),
-            peerSide.known()),
-        stateMachine,
-        network,
-        (revision, compact) -> compaction(retention, revision, compact, logs.member),
-        clock,
-        RandomGenerator.getDefault(),
-        failpoints,
-        metrics.member(),
-        logs.member,
-        logs.raft);
-  }
-
-  private static SlowRequests slowRequests(
-      MemberConfig config, long clusterId, long memberId, Logger log) {
-    return SlowRequests.of(config.warningApply(), clusterId, memberId, log);
-  }
-
-  /** What is counted of applied requests, and what is said about slow ones. */
-  private record Applies(ApplyListener metrics, SlowRequests slow) implements ApplyListener {
-    @Override
-    public void applied(String op, boolean success, long nanos) {
-      metrics.applied(op, success, nanos);
-    }
-
-    @Override
-    public void applied(InternalRequest request, Outcome outcome, long term, long nanos) {
-      slow.applied(request, outcome, term, nanos);
-    }
-  }
-
-  private static Optional<AutoCompaction> compaction(
-      Compaction.Retention compaction,
-      java.util.function.LongSupplier revision,
-      java.util.function.LongFunction<CompletableFuture<?>> compact,
-      Logger log) {
-    if (compaction.isOff()) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        compaction.byRevision()
-            ? AutoCompaction.revisions(compaction.revisions(), revision, compact, log)
-            : AutoCompaction.periodic(compaction.period(), revision, compact, log));
   }
 
   /** Before anybody is served, and before anything more is applied. */
@@ -550,7 +262,11 @@ public final class Etcd implements AutoCloseable {
             serving,
             failpoints,
             metrics.requests(),
-            slowRequests(config, member.options().clusterId(), member.options().memberId(), log),
+            SlowRequests.of(
+                config.warningApply(),
+                member.options().clusterId(),
+                member.options().memberId(),
+                log),
             log);
     metrics.methods(services.table());
     StartLog.purging(config, log);

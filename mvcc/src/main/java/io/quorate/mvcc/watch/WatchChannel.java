@@ -1,8 +1,13 @@
 package io.quorate.mvcc.watch;
 
-/** Where the batches of one stream go; at most {@link #CAPACITY} wait in it. */
+/**
+ * Where the batches of one stream go. It is full with {@link #CAPACITY} batches, or with events of
+ * {@link #CAPACITY_BYTES}: many small ones may wait, so that a short stall makes no victims, and
+ * few large ones.
+ */
 public interface WatchChannel {
-  int CAPACITY = 128;
+  int CAPACITY = 1024;
+  int CAPACITY_BYTES = 4 << 20;
 
   /**
    * Called by the hub's owner thread; never blocks.

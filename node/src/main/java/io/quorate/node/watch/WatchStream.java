@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  *   hub ── created(3) ─ events(3) ─ events(5) ─ progress ──► queue ──take()──► server
  * </pre>
  *
- * <p>At most {@link WatchChannel#CAPACITY} batches of events wait; then the hub keeps them (a
- * victim) until there is room. Requests and {@link #take} belong to the stream's owner thread; the
- * hub's thread only adds to the queue.
+ * <p>When the queue is full ({@link WatchChannel}), the hub keeps batches (a victim) until there is
+ * room. Requests and {@link #take} belong to the stream's owner thread; the hub's thread only adds
+ * to the queue.
  */
 public final class WatchStream {
   /** How the stream's owner learns of what waits. */
@@ -66,11 +66,14 @@ public final class WatchStream {
   private final Map<Watcher, Live> byHandle = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<WatchOutput> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waitingBatches = new AtomicInteger();
+  private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong pendingEvents = new AtomicLong();
   private final WatchChannel channel = this::offer;
   private long nextId;
   private volatile boolean closed;
+  // The hub has a batch for which there was no room.
+  private volatile boolean refused;
   private List<WatchOutput> fragments = List.of();
 
   /**
@@ -176,16 +179,37 @@ public final class WatchStream {
       return null;
     }
     waiting.decrementAndGet();
-    if (next instanceof WatchOutput.Events || next instanceof WatchOutput.Compacted) {
-      if (waitingBatches.getAndDecrement() == WatchChannel.CAPACITY) {
-        hub.roomIn(channel);
-      }
+    if (next instanceof WatchOutput.Compacted) {
+      taken(0);
     }
     if (next instanceof WatchOutput.Events events) {
+      taken(bytes(events.events(), events.withPrevious()));
       pendingEvents.addAndGet(-events.events().size());
       return fragmented(events);
     }
     return next;
+  }
+
+  private void taken(long bytes) {
+    waitingBatches.decrementAndGet();
+    waitingBytes.addAndGet(-bytes);
+    if (refused && !isFull()) {
+      refused = false;
+      hub.roomIn(channel);
+    }
+  }
+
+  private boolean isFull() {
+    return waitingBatches.get() >= WatchChannel.CAPACITY
+        || waitingBytes.get() >= WatchChannel.CAPACITY_BYTES;
+  }
+
+  private static long bytes(List<WatchEvent> events, boolean withPrevious) {
+    long bytes = 0;
+    for (WatchEvent event : events) {
+      bytes += event.encoded(withPrevious).length;
+    }
+    return bytes;
   }
 
   /** Ends all watchers. Owner thread; nothing is taken afterwards. */
@@ -211,11 +235,15 @@ public final class WatchStream {
     if (closed) {
       return true;
     }
-    if (waitingBatches.get() >= WatchChannel.CAPACITY) {
-      return false;
+    if (isFull()) {
+      refused = true; // first, since room may come at any moment
+      if (isFull()) {
+        return false;
+      }
     }
-    waitingBatches.incrementAndGet();
     Watcher watcher = batch.watcher();
+    waitingBatches.incrementAndGet();
+    waitingBytes.addAndGet(bytes(batch.events(), watcher.wantsPrevious()));
     if (batch.compactRevision() != 0) {
       put(new WatchOutput.Compacted(watcher.id(), batch.compactRevision()));
       return true;

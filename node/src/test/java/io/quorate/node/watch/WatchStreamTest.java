@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client hears on one stream, rule by rule (spec/api.md 8). */
 class WatchStreamTest {
@@ -204,22 +206,28 @@ class WatchStreamTest {
         .hasSize(6);
   }
 
-  @Test
-  void whoDoesNotListenIsParkedAndLosesNothing() {
+  /** Many small events may wait, and few large ones. */
+  @ParameterizedTest
+  @CsvSource({
+    3 * WatchChannel.CAPACITY + ", 1, " + WatchChannel.CAPACITY,
+    "130, 100000, 42",
+  })
+  void whoDoesNotListenIsParkedAndLosesNothing(int puts, int valueBytes, long waiting) {
     stream.create(create(0, key("a"), 0), 1);
     var others = new ArrayList<WatchOutput>();
     var other =
         new WatchStream(lone.member().watches().hub(), FRAGMENT_BYTES, events -> 1, () -> wakes++);
     other.create(create(0, key("a"), 0), 1);
-    int puts = 3 * WatchChannel.CAPACITY;
+    String value = "x".repeat(valueBytes);
     for (int i = 0; i < puts; i++) {
-      put("a", "x");
+      put("a", value);
       lone.run(2);
       for (WatchOutput said = other.take(); said != null; said = other.take()) {
         others.add(said);
       }
     }
     assertThat(others).as("another stream").hasSizeGreaterThanOrEqualTo(puts);
+    assertThat(stream.pendingEvents()).isEqualTo(waiting);
     assertThat(wakes).isGreaterThan(1);
     List<Long> revisions = new ArrayList<>();
     for (List<String> some = heard(); !some.isEmpty(); some = heard()) {

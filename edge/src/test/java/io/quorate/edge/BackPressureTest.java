@@ -18,6 +18,7 @@ import io.grpc.Metadata;
 import io.grpc.MethodDescriptor.MethodType;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -31,6 +32,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Slow readers, many streams, many connections: memory stays bounded and others are not harmed. */
 @Timeout(120)
@@ -112,6 +115,30 @@ class BackPressureTest {
       }
       Eventually.holds(() -> edge.services.released.get() == 1);
       assertThat(edge.services.pulledBytes.get()).isEqualTo(length);
+    }
+  }
+
+  /** Where frames end means nothing to the messages in them. */
+  @ParameterizedTest
+  @CsvSource({"100, 10, 1", "100, 300, 2", "6, 10000, 6"})
+  void smallMessagesThatWaitTogetherShareFrames(int count, int length, int frames)
+      throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Repeat"));
+      byte[] text = bytes(count + " " + length);
+      raw.frame(DATA, END_STREAM, 1, message(0, text.length, text));
+      var got = new ByteArrayOutputStream();
+      int seen = 0;
+      while (got.size() < count * (5 + length)) {
+        got.writeBytes(raw.await(DATA).payload());
+        seen++;
+      }
+      assertThat(seen).isEqualTo(frames);
+      var expected = new ByteArrayOutputStream();
+      for (int i = 0; i < count; i++) {
+        expected.writeBytes(message(0, length, new byte[length]));
+      }
+      assertThat(got.toByteArray()).isEqualTo(expected.toByteArray());
     }
   }
 

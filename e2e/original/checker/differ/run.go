@@ -578,6 +578,12 @@ func (r *run) watch(w *watchStream, q *pb.WatchCreateRequest) error {
 	}
 	id := created[0].WatchId
 	w.live[id], w.settled = true, 0
+	if q.StartRevision > 0 && w.newest > r.head {
+		if w.late == nil {
+			w.late = map[int64]bool{}
+		}
+		w.late[id] = true
+	}
 	w.newest = max(w.newest, q.StartRevision)
 	if q.StartRevision > 0 && q.StartRevision < r.compacted {
 		// Answered with a cancellation; as long as the client does not send one too, there is no progress on the stream.

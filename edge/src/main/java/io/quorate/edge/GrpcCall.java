@@ -125,7 +125,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
 
   private void refuse(RuntimeException e) {
     if (e instanceof StatusException known) {
-      finish(known.status());
+      end(known.status());
     } else {
       session
           .log()
@@ -133,7 +133,18 @@ final class GrpcCall extends ServedStream implements ServerCall {
           .addKeyValue("method", method.fullName())
           .setCause(e)
           .log("request handler failed");
-      finish(new Status(Code.UNKNOWN, String.valueOf(e.getMessage())));
+      end(new Status(Code.UNKNOWN, String.valueOf(e.getMessage())));
+    }
+  }
+
+  /** Ends the call for what its client did, or its handler failed to do: the handler is told. */
+  private void end(Status why) {
+    CallListener listener = handler;
+    if (claimEnd()) {
+      session.outbox().run(() -> write(why, new Metadata()));
+      if (listener != null) {
+        tellCancelled(listener, why);
+      }
     }
   }
 
@@ -148,7 +159,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
   void deliver(ByteBuf data) {
     CallListener listener = handler;
     try {
-      while (listener != null && wanted > 0 && !over && data.isReadable()) {
+      while (listener != null && wanted > 0 && !isEnded() && data.isReadable()) {
         if (oneRequest && received > 0) {
           another(data);
           return;
@@ -167,7 +178,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
           listener.message(message);
         }
       }
-      if (oneRequest && received > 0 && !over && data.isReadable()) {
+      if (oneRequest && received > 0 && !isEnded() && data.isReadable()) {
         another(data);
       }
     } catch (RuntimeException e) {
@@ -180,7 +191,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
     if (method.kind() == Method.Kind.UNARY) {
       data.skipBytes(data.readableBytes());
     } else {
-      finish(MANY_REQUESTS);
+      end(MANY_REQUESTS);
     }
   }
 
@@ -228,9 +239,9 @@ final class GrpcCall extends ServedStream implements ServerCall {
     }
     halfClosedTold = true;
     if (reader != null && reader.isPartial()) {
-      finish(CUT_OFF);
+      end(CUT_OFF);
     } else if (oneRequest && received == 0) {
-      finish(method.kind() == Method.Kind.UNARY ? NO_UNARY_REQUEST : NO_REQUEST);
+      end(method.kind() == Method.Kind.UNARY ? NO_UNARY_REQUEST : NO_REQUEST);
     } else {
       try {
         listener.halfClosed();

@@ -5,6 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * The way from any thread to one connection. Steps run on the connection's event loop in the order
@@ -14,14 +15,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Outbox {
   private final EventLoop loop;
   private final Runnable flush;
+  private final Consumer<Throwable> failed;
   private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Runnable turn = this::turn;
   private boolean flushedByReader; // owned by the loop
 
-  Outbox(EventLoop loop, Runnable flush) {
+  /**
+   * @param failed told of a step that threw; the others are run all the same
+   */
+  Outbox(EventLoop loop, Runnable flush, Consumer<Throwable> failed) {
     this.loop = loop;
     this.flush = flush;
+    this.failed = failed;
   }
 
   EventLoop loop() {
@@ -73,7 +79,11 @@ final class Outbox {
 
   private void runAll() {
     for (Runnable step = steps.poll(); step != null; step = steps.poll()) {
-      step.run();
+      try {
+        step.run();
+      } catch (RuntimeException | Error e) {
+        failed.accept(e);
+      }
     }
   }
 }

@@ -79,7 +79,7 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
   final int received(ByteBuf data, int padding, boolean last) {
     remoteEnded |= last;
     int credited = data.readableBytes() + padding;
-    if (over) {
+    if (over || isEnded()) {
       return credited;
     }
     if (held == null && !delivering) {
@@ -87,7 +87,7 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
       deliver(data);
       delivering = false;
     }
-    if (data.isReadable() && !over) {
+    if (data.isReadable() && !over && !isEnded()) {
       credited -= data.readableBytes();
       if (held == null) {
         held = session.context().alloc().buffer(data.readableBytes());
@@ -98,13 +98,16 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
     return credited;
   }
 
-  /** Hands over held bytes as far as they are wanted now. */
+  /**
+   * Hands over held bytes as far as they are wanted now. Once the end of our side is claimed
+   * nothing is: it may be written only in the loop's next turn, for which this one must not wait.
+   */
   final void deliverHeld() {
     if (delivering || over) {
       return;
     }
     delivering = true;
-    while (!over && held != null && takes()) {
+    while (!over && !isEnded() && held != null && takes()) {
       ByteBuf data = held;
       int before = data.readableBytes();
       deliver(data);
@@ -117,7 +120,12 @@ abstract sealed class ServedStream permits GrpcCall, Http2Exchange {
       }
     }
     delivering = false;
-    if (remoteEnded && held == null && !over) {
+    if (over) {
+      return;
+    }
+    if (isEnded()) {
+      credit(dropHeld());
+    } else if (remoteEnded && held == null) {
       delivered();
     }
   }

@@ -26,10 +26,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that no honest client sends; after each the server serves on. */
 @Timeout(120)
@@ -145,6 +151,55 @@ class FrameAbuseTest {
       RawHttp2.Frame next = raw.await(frame -> frame.type() == RST_STREAM || frame.type() == PING);
       assertThat(next.type()).as("what comes late is not answered").isEqualTo(PING);
     }
+  }
+
+  static Stream<Arguments> whatIsRefused() {
+    byte[] request = message(0, 7, bytes("9 99999")); // not answered at once
+    byte[] twoRequests = ByteBuffer.allocate(24).put(request).put(request).array();
+    return Stream.of(
+        Arguments.of("/test.Echo/Unary", message(0, -1, (byte) 1), "8"),
+        Arguments.of("/test.Echo/Unary", message(1, 1, (byte) 1), "13"),
+        Arguments.of("/test.Echo/Unary", message(2, 1, (byte) 1), "13"),
+        Arguments.of("/test.Echo/Repeat", twoRequests, "13"));
+  }
+
+  /**
+   * Where the answer to another call waits for the loop's next turn, so does the refusal; the loop
+   * must come to it.
+   */
+  @ParameterizedTest
+  @MethodSource("whatIsRefused")
+  void aRefusalBehindAnotherAnswerHoldsNothingUp(String method, byte[] data, String status)
+      throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/UnaryLater"));
+      raw.frame(HEADERS, END_HEADERS, 3, grpc(method));
+      raw.frame(WINDOW_UPDATE, 0, 0, ByteBuffer.allocate(4).putInt(1 << 20).array());
+      raw.frame(WINDOW_UPDATE, 0, 3, ByteBuffer.allocate(4).putInt(1 << 20).array());
+      byte[] first = RawHttp2.bytes(DATA, END_STREAM, 1, message(0, 1, (byte) 7));
+      byte[] second = RawHttp2.bytes(DATA, 0, 3, data);
+      raw.write(ByteBuffer.allocate(first.length + second.length).put(first).put(second).array());
+      assertThat(raw.awaitStatuses(2)).isEqualTo(Map.of(1, "0", 3, status));
+    }
+  }
+
+  /** So that it gives back what it holds for the call. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, END_STREAM})
+  void theHandlerHearsOfARefusal(int end) throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Chat"));
+      raw.frame(DATA, 0, 1, message(0, 1, (byte) 7));
+      raw.await(DATA);
+      // Too much, or less than was said.
+      raw.frame(DATA, end, 1, message(0, end == 0 ? -1 : 100, (byte) 7));
+      assertThat(raw.awaitTrailers(1).get("grpc-status")).hasToString(end == 0 ? "8" : "13");
+      Eventually.holds(() -> edge.services.cancelled.size() == 1);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** HTTP/2 by hand over a socket: every frame, also those that nobody should send. */
@@ -194,6 +196,20 @@ final class RawHttp2 implements AutoCloseable {
         return headers;
       }
     }
+  }
+
+  /** How {@code streams} calls end, by stream, in whatever order. */
+  Map<Integer, String> awaitStatuses(int streams) throws IOException, Http2Exception {
+    Map<Integer, String> statuses = new TreeMap<>();
+    while (statuses.size() < streams) {
+      Frame frame = await(HEADERS);
+      Http2Headers headers =
+          decoder.decodeHeaders(frame.stream, Unpooled.wrappedBuffer(frame.payload));
+      if (headers.contains("grpc-status")) {
+        statuses.put(frame.stream, headers.get("grpc-status").toString());
+      }
+    }
+    return statuses;
   }
 
   boolean awaitClose() throws IOException {

@@ -39,6 +39,7 @@ final class Services implements AutoCloseable {
     return new ServiceTable()
         .add("/test.Echo/Unary", Method.Kind.UNARY, call -> echo(call, inPlace))
         .add("/test.Echo/UnaryElsewhere", Method.Kind.UNARY, call -> echo(call, elsewhere))
+        .add("/test.Echo/UnaryLater", Method.Kind.UNARY, call -> echo(call, call::execute))
         .add("/test.Echo/Fail", Method.Kind.UNARY, Services::fail)
         .add("/test.Echo/FailLate", Method.Kind.SERVER_STREAM, Services::failLate)
         .add(

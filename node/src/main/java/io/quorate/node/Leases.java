@@ -130,6 +130,10 @@ public final class Leases {
             return ending(leaseId);
           }
           long ttl = times.renew(leaseId, clock.nanos());
+          if (ttl == 0 && !times.isPrimary()) {
+            // The lease lives, by another's clock.
+            return CompletableFuture.failedFuture(new NodeException.NotPrimaryLessor());
+          }
           if (ttl > 0) {
             listener.leaseRenewed();
           }

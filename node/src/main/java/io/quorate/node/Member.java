@@ -307,7 +307,7 @@ public final class Member implements AutoCloseable {
     publication =
         new Publication(
             options,
-            mine -> proposer.propose(Identity.NONE, ClusterMemberAttrSet.FIELD, mine.encode()),
+            mine -> proposer.proposeOwn(ClusterMemberAttrSet.FIELD, mine.encode()),
             failpoints.point("beforePublishing")::fire,
             () -> stopping,
             log);
@@ -719,10 +719,12 @@ public final class Member implements AutoCloseable {
         log.atWarn()
             .addKeyValue("quota-size-bytes", backend.sizeBytes())
             .log("message exceeded backend quota; raising alarm");
+        proposals.unlimit(requestId);
         raiseNoSpace().whenComplete((done, failure) -> proposals.complete(requestId, outcome));
         return;
       }
       if (outcome instanceof Outcome.Compaction compaction && compaction.physical()) {
+        proposals.unlimit(requestId);
         compaction
             .running()
             .thenCompose(done -> backend.forceCommit())

@@ -54,14 +54,26 @@ final class Proposer {
 
   /**
    * Proposes the request of field {@code field} with the encoded message {@code body} for {@code
-   * caller}, however many wait already.
+   * caller}, however many wait already; refused if it is too large.
    */
   CompletableFuture<Outcome> propose(Identity caller, int field, byte[] body) {
     long id = ids.next();
     byte[] data = InternalRequest.encode(id, caller.user(), caller.authRevision(), field, body);
-    if (data.length > options.maxRequestBytes()) {
-      return CompletableFuture.failedFuture(new NodeException.RequestTooLarge());
-    }
+    return data.length > options.maxRequestBytes()
+        ? CompletableFuture.failedFuture(new NodeException.RequestTooLarge())
+        : propose(id, data);
+  }
+
+  /** Proposes what the member must say of itself, whatever the size of requests is limited to. */
+  CompletableFuture<Outcome> proposeOwn(int field, byte[] body) {
+    long id = ids.next();
+    return propose(
+        id,
+        InternalRequest.encode(
+            id, Identity.NONE.user(), Identity.NONE.authRevision(), field, body));
+  }
+
+  private CompletableFuture<Outcome> propose(long id, byte[] data) {
     Proposals.Pending<Outcome> pending =
         proposals.register(id, clock.nanos(), options.requestTimeout().toNanos());
     raft.offer(new RaftLoop.Propose(pending, data));

@@ -60,6 +60,7 @@ public final class LoneMember {
     private long snapshotCount = 10_000;
     private long logBytes = 1 << 30;
     private long startSeconds = 1;
+    private int maxRequestBytes = 1 << 20;
     private boolean leaseCheckpoints;
     private boolean advanceTicks = true;
     private Failpoints failpoints = Failpoints.NONE;
@@ -102,6 +103,10 @@ public final class LoneMember {
 
     Setup startSeconds(long seconds) {
       return with(it -> it.startSeconds = seconds);
+    }
+
+    Setup maxRequestBytes(int bytes) {
+      return with(it -> it.maxRequestBytes = bytes);
     }
 
     Setup failpoints(Failpoints points) {
@@ -221,7 +226,7 @@ public final class LoneMember {
                 setup.logBytes,
                 5,
                 5,
-                1 << 20,
+                setup.maxRequestBytes,
                 Duration.ofMinutes(10),
                 setup.leaseCheckpoints,
                 true,

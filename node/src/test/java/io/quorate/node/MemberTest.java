@@ -23,6 +23,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MemberTest {
+  /** What the member must say of itself is not a request that could be too large. */
+  @Test
+  void itServesHoweverSmallRequestsMustBe() {
+    var lone = new LoneMember(new MemoryDisk(1), LoneMember.Setup.DEFAULT.maxRequestBytes(20));
+    lone.await(lone.member().publish());
+    assertThat(lone.put("k", "a value that is too long"))
+        .failsWithin(Duration.ZERO)
+        .withThrowableThat()
+        .withCauseInstanceOf(NodeException.RequestTooLarge.class);
+    lone.close();
+  }
+
   @Test
   void itFoundsItselfLeadsPublishesAndAnswers() {
     var lone = new LoneMember(new MemoryDisk(1), 10_000, 1);

@@ -138,7 +138,8 @@ public final class LeaseClock {
       return 0;
     }
     lease.endNanos = nowNanos + lease.ttlSeconds * SECOND_NANOS;
-    return lease.ttlSeconds;
+    // The duty thread may have found it ended since we looked: see there.
+    return lease.revoking ? 0 : lease.ttlSeconds;
   }
 
   /** Whether {@code id} has ended but is not revoked yet. Any thread. */
@@ -171,8 +172,15 @@ public final class LeaseClock {
       }
       if (lease.endNanos - nowNanos > 0) {
         queue.add(new Due(due.id, lease.endNanos));
+        continue;
+      }
+      // First the mark, then another look: whoever renews does it the other way round, so that at
+      // least one of the two sees the other.
+      lease.revoking = true;
+      if (lease.endNanos - nowNanos > 0) {
+        lease.revoking = false;
+        queue.add(new Due(due.id, lease.endNanos));
       } else {
-        lease.revoking = true;
         ended.add(due.id);
       }
     }

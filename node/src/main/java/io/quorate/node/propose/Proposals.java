@@ -23,6 +23,7 @@ public final class Proposals<R> {
     private volatile long deadlineNanos;
     private final CompletableFuture<R> future = new CompletableFuture<>();
     private volatile boolean taken;
+    private volatile boolean unlimited;
 
     private Pending(long id, long startNanos, long deadlineNanos) {
       this.id = id;
@@ -111,6 +112,17 @@ public final class Proposals<R> {
     }
   }
 
+  /**
+   * From now on {@code id} waits as long as it takes: it is applied, but its answer is not due yet.
+   * The apply loop only.
+   */
+  public void unlimit(long id) {
+    Pending<R> pending = byId.get(id);
+    if (pending != null) {
+      pending.unlimited = true;
+    }
+  }
+
   /** The request with {@code id}, or null if nobody here waits for it. */
   public @Nullable Pending<R> find(long id) {
     return byId.get(id);
@@ -141,7 +153,7 @@ public final class Proposals<R> {
       if (oldest == null) {
         return Long.MAX_VALUE;
       }
-      if (!oldest.future.isDone()) {
+      if (!oldest.future.isDone() && !oldest.unlimited) {
         long left = oldest.deadlineNanos - nowNanos;
         if (left > 0) {
           return left;

@@ -561,6 +561,11 @@ func (r *run) createWatch() error {
 
 // watch creates a watcher and waits for what it says about the past.
 func (r *run) watch(w *watchStream, q *pb.WatchCreateRequest) error {
+	if w.newest > r.head && q.StartRevision > 0 && q.StartRevision <= r.head {
+		// Another watcher waits for the future, so that there is no progress by which one could see that this one has caught
+		// up with the past, and what it finds there would depend on when it does.
+		q.StartRevision = 0
+	}
 	before := w.count(func(a *pb.WatchResponse) bool { return a.Created })
 	if err := w.send(encoded(&pb.WatchRequest{RequestUnion: &pb.WatchRequest_CreateRequest{CreateRequest: q}})); err != nil {
 		return err
@@ -578,12 +583,6 @@ func (r *run) watch(w *watchStream, q *pb.WatchCreateRequest) error {
 	}
 	id := created[0].WatchId
 	w.live[id], w.settled = true, 0
-	if q.StartRevision > 0 && w.newest > r.head {
-		if w.late == nil {
-			w.late = map[int64]bool{}
-		}
-		w.late[id] = true
-	}
 	w.newest = max(w.newest, q.StartRevision)
 	if q.StartRevision > 0 && q.StartRevision < r.compacted {
 		// Answered with a cancellation; as long as the client does not send one too, there is no progress on the stream.

@@ -96,10 +96,6 @@ type watchStream struct {
 	live    map[int64]bool
 	newest  int64 // the latest revision that one of its watchers waits for
 	settled int64 // the revision of the last common progress
-
-	// Watchers of the past that were created while another waited for the future, so that nobody could wait until they
-	// had caught up: how much later history they found then is open.
-	late map[int64]bool
 }
 
 func (w *watchStream) send(data []byte) error {
@@ -240,12 +236,6 @@ func (w *watchStream) take() (string, string, error) {
 			texts[i], _ = describe(joined(log))
 		}
 	}
-	if texts[0] != texts[1] && len(w.late) > 0 {
-		for i, log := range logs {
-			texts[i], _ = describe(w.loosened(log))
-		}
-	}
-	w.late = nil
 	return texts[0], texts[1], nil
 }
 
@@ -279,19 +269,6 @@ func joined(log []*pb.WatchResponse) []*pb.WatchResponse {
 		result = append(result, &copied)
 	}
 	return result
-}
-
-// loosened leaves out at which revision a late watcher was told of what.
-func (w *watchStream) loosened(log []*pb.WatchResponse) []*pb.WatchResponse {
-	var result []*pb.WatchResponse
-	for _, r := range log {
-		copied := *r
-		if w.late[r.WatchId] && len(r.Events) > 0 {
-			copied.Header = &pb.ResponseHeader{}
-		}
-		result = append(result, &copied)
-	}
-	return joined(result)
 }
 
 // describe puts the pieces of a response together. The second result has for each response how many events its pieces

@@ -28,6 +28,8 @@ import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.InternalRequest;
 import io.quorate.statemachine.request.V2RequestException;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 
 /**
@@ -166,10 +168,14 @@ public final class StateMachine {
   }
 
   /**
-   * What a raft snapshot carries beside the database: the membership for members of 3.4 and 3.5.
+   * What a raft snapshot at {@code index}, the last entry that was given to this, carries beside
+   * the database: the membership as it was then. Entries that the database has already are judged
+   * by it when they are read again, so it must not know what they bring.
    */
-  public byte[] snapshotData() {
-    return V2Store.write(stores.membership().view());
+  public byte[] snapshotData(long index) {
+    Membership membership = stores.membership();
+    boolean readAgain = Long.compareUnsigned(index, appliedIndex()) < 0;
+    return V2Store.write(readAgain ? membership.v2View() : membership.view());
   }
 
   /**
@@ -182,12 +188,29 @@ public final class StateMachine {
         database
             .get(MetaKey.CONF_STATE)
             .map(ConfStateJson::decode)
+            .filter(stored -> isOf(stored, members))
             .orElseGet(() -> configurationOf(members));
     return new Snapshot(
         V2Store.write(members), confState, database.appliedIndex(), database.appliedTerm());
   }
 
-  /** Files of 3.4 say it only this way. */
+  /**
+   * Whether {@code stored} may be believed. A restored database holds that of the cluster it was
+   * taken from until its first change (spec/storage.md 8.3); a receiver that is not in there would
+   * ignore the snapshot. What a joint configuration is like, the members alone do not say.
+   */
+  private static boolean isOf(ConfState stored, MembershipView members) {
+    return !stored.votersOutgoing().isEmpty()
+        || !stored.learnersNext().isEmpty()
+        || isOf(stored.voters(), members.voters()) && isOf(stored.learners(), members.learners());
+  }
+
+  private static boolean isOf(List<Long> ids, List<Member> members) {
+    return Set.copyOf(ids)
+        .equals(members.stream().map(Member::id).collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /** Files of 3.4 and restored ones say it only this way. */
   private static ConfState configurationOf(MembershipView members) {
     return new ConfState(
         members.voters().stream().map(Member::id).toList(),

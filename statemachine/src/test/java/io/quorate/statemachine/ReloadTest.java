@@ -77,7 +77,7 @@ final class ReloadTest {
               }
             });
 
-    byte[] v2 = leader.state.snapshotData();
+    byte[] v2 = leader.state.snapshotData(leader.state.appliedIndex());
     leader.close();
     follower.disk.put(RECEIVED, leader.disk.contents(Machine.FILE));
     follower.await(follower.backend.reload(RECEIVED));

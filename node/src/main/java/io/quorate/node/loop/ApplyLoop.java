@@ -414,7 +414,7 @@ public final class ApplyLoop implements Loop {
         .addKeyValue("local-member-snapshot-count", options.snapshotCount)
         .addKeyValue("snapshot-forced", forced)
         .log("triggering snapshot");
-    var snapshot = new Snapshot(stateMachine.snapshotData(), confState, appliedIndex, term);
+    var snapshot = new Snapshot(stateMachine.snapshotData(appliedIndex), confState, appliedIndex, term);
     diskSnapshotIndex = appliedIndex;
     diskSnapshotBytes = 0;
     // The database must hold what the snapshot says before the file says it (storage.md 10.8).

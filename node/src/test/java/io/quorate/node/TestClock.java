@@ -3,10 +3,10 @@ package io.quorate.node;
 import io.quorate.io.Clock;
 
 /** A clock that the test moves. */
-final class TestClock implements Clock {
+public final class TestClock implements Clock {
   private long nanos;
 
-  TestClock(long nanos) {
+  public TestClock(long nanos) {
     this.nanos = nanos;
   }
 

@@ -129,7 +129,10 @@ public final class LogLoop implements Loop {
     mustSync |= wal.append(append.hardState, append.entries);
     if (append.received != null) {
       wal.sync();
-      release(append.received.index());
+      // Received databases stay: that of a snapshot before may not have been put in its place yet.
+      // What is left of them goes with the next snapshot of our own.
+      wal.releaseTo(append.received.index());
+      afterRelease.fire();
       append.install.run();
     }
     unsynced.add(append);
@@ -154,7 +157,9 @@ public final class LogLoop implements Loop {
     flush();
     writeSnapshot(save.snapshot);
     log.atInfo().addKeyValue("snapshot-index", save.snapshot.index()).log("saved snapshot to disk");
-    release(save.snapshot.index());
+    wal.releaseTo(save.snapshot.index());
+    snapshots.releaseDatabases(save.snapshot.index());
+    afterRelease.fire();
     save.saved.complete(null);
   }
 
@@ -162,12 +167,6 @@ public final class LogLoop implements Loop {
     snapshots.save(snapshot);
     beforeWalSnapshot.fire();
     wal.saveSnapshot(WalSnapshot.of(snapshot));
-  }
-
-  private void release(long index) {
-    wal.releaseTo(index);
-    snapshots.releaseDatabases(index);
-    afterRelease.fire();
   }
 
   private long purge(long nowNanos) {

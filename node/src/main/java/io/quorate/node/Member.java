@@ -249,6 +249,7 @@ public final class Member implements AutoCloseable {
                 options.logBytes(),
                 origin.snapshot.map(Snapshot::index).orElse(0L),
                 storage.lastIndex(),
+                storage.term(storage.lastIndex()),
                 origin.snapshot.map(Snapshot::confState).orElse(ConfState.EMPTY)),
             stateMachine,
             origin.snapshots::databasePath,

@@ -4,6 +4,8 @@ import io.quorate.io.Failpoints;
 import io.quorate.node.AppliedPoint;
 import io.quorate.node.NodeException;
 import io.quorate.node.NodeException.TimeoutCause;
+import io.quorate.raft.message.ConfChange;
+import io.quorate.raft.message.ConfChangeType;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.EntryType;
@@ -64,8 +66,8 @@ public final class ApplyLoop implements Loop {
    * @param snapshotCount applied entries between two .snap files
    * @param logBytes applied payload between two .snap files
    * @param snapshotIndex of the snapshot the log starts after; 0 without one
-   * @param oldIndex the last entry that was in the log before this start: nobody waits for it, even
-   *     where a clock that went back made a request id twice
+   * @param oldIndex the last entry that was in the log before this start; 0 without one
+   * @param oldTerm its term
    */
   public record Options(
       long memberId,
@@ -73,10 +75,13 @@ public final class ApplyLoop implements Loop {
       long logBytes,
       long snapshotIndex,
       long oldIndex,
+      long oldTerm,
       ConfState confState) {}
 
   private static final int ENTRY_LIMIT = 1000;
   private static final int MEMORY_SNAPSHOT_ENTRIES = 100;
+  // Of node 0, which raft passes over.
+  private static final ConfChange NO_CHANGE = new ConfChange(0, ConfChangeType.ADD_NODE, 0, null);
 
   private record Answer(long requestId, Outcome outcome) {}
 
@@ -108,7 +113,8 @@ public final class ApplyLoop implements Loop {
   // Payload applied since the one and the other.
   private long memorySnapshotBytes;
   private long diskSnapshotBytes;
-  private boolean installing;
+  // The newest snapshot that came, until it can be read; one before it may still be on its way in.
+  private @Nullable Snapshot installing;
   // Changes for which raft's answer is still to come, and nobody waits any more.
   private int overtakenChanges;
   private volatile boolean snapshotForced;
@@ -176,7 +182,7 @@ public final class ApplyLoop implements Loop {
         case Task task -> task.work.run();
       }
     }
-    if (installing) {
+    if (installing != null) {
       release(nowNanos);
       return UNTIL_WOKEN;
     }
@@ -250,11 +256,17 @@ public final class ApplyLoop implements Loop {
     }
     Membership.Decision judged = stateMachine.decide(entry);
     decision = judged;
-    raft.offer(new RaftLoop.ApplyChange(judged.change(), now -> inbox.offer(new Changed(now))));
+    askOf(judged.change());
   }
 
+  /**
+   * Whether it was in the log before this start: nobody waits for it, even where a clock that went
+   * back made a request id twice. What another leader has written over the tail of that log is of a
+   * later term.
+   */
   private boolean isOld(Entry entry) {
-    return entry.index() <= options.oldIndex;
+    return Long.compareUnsigned(entry.index(), options.oldIndex) <= 0
+        && Long.compareUnsigned(entry.term(), options.oldTerm) <= 0;
   }
 
   private void finishChange(ConfState now) {
@@ -278,27 +290,56 @@ public final class ApplyLoop implements Loop {
 
   /**
    * Takes the leader's database in place of ours. Whoever waits for entries that it covers gets no
-   * answer from here; nothing else is applied until every store has been read from it.
+   * answer from here; nothing else is applied until every store has been read from it. To raft a
+   * snapshot counts as applied once it is durable, so that the next may come meanwhile.
    */
   private void install(Snapshot snapshot) {
     about(snapshot).log("applying snapshot");
-    if (Long.compareUnsigned(snapshot.index(), appliedIndex) <= 0) {
+    Snapshot underway = installing;
+    long newest = underway == null ? appliedIndex : underway.index();
+    if (Long.compareUnsigned(snapshot.index(), newest) <= 0) {
       throw new AssertionError(
-          "unexpected leader snapshot: index "
-              + snapshot.index()
-              + " is not after "
-              + appliedIndex);
+          "unexpected leader snapshot: index " + snapshot.index() + " is not after " + newest);
     }
-    // What waits here is older than the snapshot: raft hands out nothing newer before it is told.
-    batches.forEach(batch -> finished.add(batch.applied));
-    batches.clear();
-    position = 0;
+    overtake();
+    installing = snapshot;
+    if (underway == null) {
+      events.installing(true);
+      reload(snapshot);
+    }
+  }
+
+  /**
+   * Drops what waits here. It is older than the snapshot: raft hands out nothing newer before the
+   * snapshot is durable, and that is when it came. But raft counts the changes it has handed out,
+   * and wants to be told of each.
+   */
+  private void overtake() {
+    int first = position;
     if (decision != null) {
       decision = null;
       overtakenChanges++;
+      first++;
     }
-    installing = true;
-    events.installing(true);
+    for (Batch batch : batches) {
+      for (int i = first; i < batch.entries.size(); i++) {
+        if (batch.entries.get(i).type() != EntryType.NORMAL) {
+          overtakenChanges++;
+          askOf(NO_CHANGE);
+        }
+      }
+      first = 0;
+      finished.add(batch.applied);
+    }
+    batches.clear();
+    position = 0;
+  }
+
+  private void askOf(ConfChange change) {
+    raft.offer(new RaftLoop.ApplyChange(change, now -> inbox.offer(new Changed(now))));
+  }
+
+  private void reload(Snapshot snapshot) {
     beforeOpenSnapshot.fire();
     stateMachine
         .stores()
@@ -312,13 +353,20 @@ public final class ApplyLoop implements Loop {
   }
 
   private void reloaded(Snapshot snapshot) {
-    byte[] data = snapshot.data();
     stateMachine.stores().backend().reloaded();
+    Snapshot newest = installing;
+    if (newest != null && newest.index() != snapshot.index()) {
+      // Nobody sees anything of this one: what the newest has overtaken counts as applied once
+      // stores are read and published, and that must then be true.
+      reload(newest);
+      return;
+    }
+    byte[] data = snapshot.data();
     afterOpenSnapshot.fire();
     logger.atInfo().log("applySnapshot: opened snapshot backend");
     stateMachine.reload(
         data == null || data.length == 0 ? MembershipView.EMPTY : V2Store.read(data).view());
-    installing = false;
+    installing = null;
     appliedIndex = snapshot.index();
     term = snapshot.term();
     confState = snapshot.confState();
@@ -414,7 +462,8 @@ public final class ApplyLoop implements Loop {
         .addKeyValue("local-member-snapshot-count", options.snapshotCount)
         .addKeyValue("snapshot-forced", forced)
         .log("triggering snapshot");
-    var snapshot = new Snapshot(stateMachine.snapshotData(appliedIndex), confState, appliedIndex, term);
+    var snapshot =
+        new Snapshot(stateMachine.snapshotData(appliedIndex), confState, appliedIndex, term);
     diskSnapshotIndex = appliedIndex;
     diskSnapshotBytes = 0;
     // The database must hold what the snapshot says before the file says it (storage.md 10.8).

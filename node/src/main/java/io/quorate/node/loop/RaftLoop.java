@@ -22,7 +22,6 @@ import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Message;
 import io.quorate.raft.message.Snapshot;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -41,7 +40,8 @@ import org.slf4j.spi.LoggingEventBuilder;
  *    ▲──────────── Appended, Applied ───────────┘
  * </pre>
  *
- * A proposal is taken only while somebody leads; until then it waits here, at most its deadline.
+ * A proposal is taken only while somebody leads; until then it waits in {@link
+ * LeaderlessProposals}, at most its deadline.
  */
 public final class RaftLoop implements Loop {
   /** What the loop is told. */
@@ -122,7 +122,6 @@ public final class RaftLoop implements Loop {
       OutgoingSnapshots snapshots) {}
 
   private static final int INPUT_LIMIT = 4096;
-  private static final int WAITING_LIMIT = 4096;
   // Well within one message to another member.
   private static final int GATHERED_LIMIT_BYTES = 512 * 1024;
   private static final long CONTACT_POLL_NANOS = 50_000_000;
@@ -146,7 +145,7 @@ public final class RaftLoop implements Loop {
 
   private final HeartbeatTimes heartbeats;
   private final Inbox<Input> inbox = new Inbox<>();
-  private final ArrayDeque<Input> waitingForLeader = new ArrayDeque<>();
+  private final LeaderlessProposals waitingForLeader = new LeaderlessProposals();
   private final List<Propose> gathered = new ArrayList<>();
   private long gatheredBytes;
   private volatile RaftView view;
@@ -218,6 +217,11 @@ public final class RaftLoop implements Loop {
     return localReads;
   }
 
+  /** How many proposals wait for somebody to lead. As {@link #poll}. */
+  int waitingProposals() {
+    return waitingForLeader.size();
+  }
+
   /** When time last passed for raft; a member that was paused sees that it was. Any thread. */
   public long lastTickNanos() {
     return lastTickNanos;
@@ -240,7 +244,7 @@ public final class RaftLoop implements Loop {
       }
     }
     proposeGathered();
-    tick(nowNanos);
+    boolean ticked = tick(nowNanos);
     long contactDelay = awaitContact(nowNanos);
     long readDelay = reads.poll(nowNanos);
     while (raft.hasReady()) {
@@ -249,6 +253,9 @@ public final class RaftLoop implements Loop {
     }
     publish();
     long proposalDelay = proposals.expire(nowNanos, this::timeout);
+    if (ticked) {
+      waitingForLeader.dropDone();
+    }
     if (taken == INPUT_LIMIT) {
       return 0;
     }
@@ -317,16 +324,20 @@ public final class RaftLoop implements Loop {
     return CONTACT_POLL_NANOS;
   }
 
-  /** At most one tick is due however long the last poll took: a pause is no burst of time. */
-  private void tick(long nowNanos) {
+  /**
+   * Lets time pass for raft if a tick is due, and returns whether one was. At most one is, however
+   * long the last poll took: a pause is no burst of time.
+   */
+  private boolean tick(long nowNanos) {
     if (nowNanos - nextTickNanos < 0) {
-      return;
+      return false;
     }
     lastTickNanos = nowNanos;
     raft.tick();
     long late = nowNanos - nextTickNanos;
     nextTickNanos =
         late < options.tickNanos ? nextTickNanos + options.tickNanos : nowNanos + options.tickNanos;
+    return true;
   }
 
   private void handle(Input input, long nowNanos) {
@@ -428,9 +439,7 @@ public final class RaftLoop implements Loop {
   private void receive(Message message) {
     if (message instanceof Message.Propose && raft.leader() == 0) {
       // Whoever forwards has seen a leader that we have not seen yet, or not any more.
-      if (waitingForLeader.size() < WAITING_LIMIT) {
-        waitingForLeader.add(new Received(message, () -> {}));
-      }
+      waitingForLeader.add(new Received(message, () -> {}));
       return;
     }
     try {
@@ -522,6 +531,9 @@ public final class RaftLoop implements Loop {
   }
 
   private void compact(Compact compact) {
+    if (Long.compareUnsigned(compact.index, storage.snapshot().index()) <= 0) {
+      return; // a received snapshot has come between
+    }
     if (ports.snapshots.inFlight()) {
       // The entries behind a snapshot on its way are what its receiver needs next.
       log.atInfo().log("skip compaction since there is an inflight snapshot");
@@ -602,10 +614,7 @@ public final class RaftLoop implements Loop {
       reads.leaderChanged();
     }
     if (now.leader() != 0) {
-      int waiting = waitingForLeader.size();
-      for (int i = 0; i < waiting; i++) {
-        propose(waitingForLeader.remove());
-      }
+      waitingForLeader.takeAll().forEach(this::propose);
     }
   }
 

@@ -195,7 +195,7 @@ public final class Backend implements AutoCloseable {
   }
 
   private boolean isFull() {
-    return open.operations >= options.batchLimit();
+    return open.operations >= options.batchLimit() || open.bytes >= options.batchLimitBytes();
   }
 
   /** Whether no further entry may be applied until {@link #onCommitted} says so. */

@@ -7,6 +7,8 @@ import java.time.Duration;
  * @param batchInterval age at which a buffer with operations is sealed ({@code
  *     --backend-batch-interval})
  * @param batchLimit operations at which a buffer is sealed ({@code --backend-batch-limit})
+ * @param batchLimitBytes keys and values at which it is sealed, too: buffers are on the heap, and
+ *     up to three of them at a time
  * @param initialMapBytes address space of the mapping made at open
  * @param unsafeNoFsync commits do not wait for the disk
  * @param memoryLock the mapping is pinned in memory
@@ -16,16 +18,20 @@ import java.time.Duration;
 public record BackendOptions(
     Duration batchInterval,
     int batchLimit,
+    long batchLimitBytes,
     long initialMapBytes,
     boolean unsafeNoFsync,
     boolean memoryLock,
     boolean createBuckets,
     BoltOptions.LockWait lockWait) {
-  /** 100 ms, 10,000 operations, 10 GiB of address space; a lock that is taken is an error. */
+  /**
+   * 100 ms, 10,000 operations, 64 MiB; 10 GiB of address space; a lock that is taken is an error.
+   */
   public static final BackendOptions DEFAULT =
       new BackendOptions(
           Duration.ofMillis(100),
           10_000,
+          64L << 20,
           10L << 30,
           false,
           false,
@@ -34,12 +40,38 @@ public record BackendOptions(
 
   public BackendOptions withBatchLimit(int limit) {
     return new BackendOptions(
-        batchInterval, limit, initialMapBytes, unsafeNoFsync, memoryLock, createBuckets, lockWait);
+        batchInterval,
+        limit,
+        batchLimitBytes,
+        initialMapBytes,
+        unsafeNoFsync,
+        memoryLock,
+        createBuckets,
+        lockWait);
+  }
+
+  public BackendOptions withBatchLimitBytes(long bytes) {
+    return new BackendOptions(
+        batchInterval,
+        batchLimit,
+        bytes,
+        initialMapBytes,
+        unsafeNoFsync,
+        memoryLock,
+        createBuckets,
+        lockWait);
   }
 
   public BackendOptions withInitialMapBytes(long bytes) {
     return new BackendOptions(
-        batchInterval, batchLimit, bytes, unsafeNoFsync, memoryLock, createBuckets, lockWait);
+        batchInterval,
+        batchLimit,
+        batchLimitBytes,
+        bytes,
+        unsafeNoFsync,
+        memoryLock,
+        createBuckets,
+        lockWait);
   }
 
   /** etcd on Linux keeps no free list in the file. */

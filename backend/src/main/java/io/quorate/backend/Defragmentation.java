@@ -31,6 +31,7 @@ import org.slf4j.Logger;
 final class Defragmentation {
   private static final double FILL = 0.9;
   private static final int COMMIT_EVERY = 10_000;
+  private static final long COMMIT_EVERY_BYTES = 16L << 20;
   private static final String OPEN_FILE_ERROR = "defragOpenFileError";
   private static final String BEFORE_COPY = "defragBeforeCopy";
   private static final String COPY_FAILS = "defragdbFail";
@@ -162,11 +163,15 @@ final class Defragmentation {
     return BoltFile.open(disk, copyPath, options.defragmentCopy(), failpoints, BoltListener.NONE);
   }
 
-  /** Copies up to {@link #COMMIT_EVERY} records; false when nothing is left. */
+  /**
+   * Copies up to {@link #COMMIT_EVERY} records, or somewhat over {@link #COMMIT_EVERY_BYTES}, which
+   * are on the heap until they are committed; false when nothing is left.
+   */
   private boolean copyBatch(BoltFile target) {
     try (WriteTransaction transaction = target.beginWrite()) {
       int copied = 0;
-      while (copied < COMMIT_EVERY) {
+      long bytes = 0;
+      while (copied < COMMIT_EVERY && bytes < COMMIT_EVERY_BYTES) {
         Cursor from = cursor;
         if (from == null || !there) {
           if (!nextBucket(transaction)) {
@@ -176,8 +181,11 @@ final class Defragmentation {
           continue;
         }
         WritableBucket into = into(transaction);
-        while (there && copied < COMMIT_EVERY) {
-          into.put(from.keyBytes(), from.value().toArray(ValueLayout.JAVA_BYTE));
+        while (there && copied < COMMIT_EVERY && bytes < COMMIT_EVERY_BYTES) {
+          byte[] key = from.keyBytes();
+          byte[] value = from.value().toArray(ValueLayout.JAVA_BYTE);
+          into.put(key, value);
+          bytes += key.length + value.length;
           there = from.next();
           copied++;
         }

@@ -1,6 +1,7 @@
 package io.quorate.backend;
 
 import io.quorate.backend.schema.BucketName;
+import io.quorate.backend.schema.RevisionKey;
 import io.quorate.backend.tree.SharedTree;
 import io.quorate.backend.tree.TreeRoot;
 import java.util.Optional;
@@ -21,6 +22,9 @@ final class WriteBuffer {
   /** Puts and deletes so far: the measure of {@code --backend-batch-limit}. */
   int operations;
 
+  /** Keys and values in them, also where a later one has taken the place of an earlier. */
+  long bytes;
+
   byte @Nullable [] confState;
 
   private long appliedIndex;
@@ -39,6 +43,7 @@ final class WriteBuffer {
   void putRevision(long main, long sub, boolean tombstone, byte[] value) {
     revisions.append(main, sub, tombstone, value);
     operations++;
+    bytes += RevisionKey.BYTES + value.length;
   }
 
   void put(BucketName bucket, byte[] key, Optional<byte[]> value) {
@@ -52,6 +57,7 @@ final class WriteBuffer {
     }
     tree.put(key, value);
     operations++;
+    bytes += key.length + (value.isPresent() ? value.get().length : 0);
   }
 
   /** Nothing is added any more: it holds the effects of all entries up to {@code index}. */

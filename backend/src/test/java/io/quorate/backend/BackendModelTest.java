@@ -64,12 +64,15 @@ class BackendModelTest {
     }
   }
 
-  private void open(int batchLimit) {
+  private void open(int batchLimit, long batchLimitBytes) {
     backend =
         Backend.open(
             disk,
             FILE,
-            BackendOptions.DEFAULT.withInitialMapBytes(1 << 24).withBatchLimit(batchLimit),
+            BackendOptions.DEFAULT
+                .withInitialMapBytes(1 << 24)
+                .withBatchLimit(batchLimit)
+                .withBatchLimitBytes(batchLimitBytes),
             new Clock() {
               @Override
               public long nanos() {
@@ -89,9 +92,10 @@ class BackendModelTest {
   private void run(int seed) {
     SplittableRandom random = new SplittableRandom(seed);
     int batchLimit = 1 + random.nextInt(50);
+    long batchLimitBytes = 1 + random.nextInt(10_000);
     disk = new MemoryDisk(seed);
     disk.createDirectories(FILE.getParent());
-    open(batchLimit);
+    open(batchLimit, batchLimitBytes);
     Model model = new Model();
     List<Held> held = new ArrayList<>();
     List<CompletableFuture<Void>> futures = new ArrayList<>();
@@ -117,7 +121,7 @@ class BackendModelTest {
             backend.close();
             assertThat(disk.openFiles()).isEmpty();
             assertThat(disk.list(FILE.getParent())).containsExactly("db");
-            open(batchLimit);
+            open(batchLimit, batchLimitBytes);
             assertThat(backend.appliedIndex()).isEqualTo(applied);
             assertThat(backend.appliedTerm()).isEqualTo(applied == 0 ? 0 : 7);
           }

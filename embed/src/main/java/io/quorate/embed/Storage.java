@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 final class Storage {
   private static final long LOCK_RETRY_NANOS = 50_000_000L;
   private static final int LOCK_WARNING_ATTEMPTS = 200;
+  private static final int BATCHES_PER_HEAP = 16;
 
   private Storage() {}
 
@@ -108,6 +109,7 @@ final class Storage {
             new BackendOptions(
                 storage.batchInterval(),
                 storage.batchLimit(),
+                batchLimitBytes(),
                 mapBytes,
                 storage.noFsync(),
                 storage.lockMemory(),
@@ -125,6 +127,13 @@ final class Storage {
     BootDefragmentation.runIfWorthwhile(backend, storage.defragThresholdMegabytes(), clock, log);
     log.atInfo().addKeyValue("index", backend.appliedIndex()).log("restore consistentIndex");
     return backend;
+  }
+
+  /** Less than usual where the heap is small: it is there for more than buffers. */
+  private static long batchLimitBytes() {
+    return Math.min(
+        BackendOptions.DEFAULT.batchLimitBytes(),
+        Runtime.getRuntime().maxMemory() / BATCHES_PER_HEAP);
   }
 
   /** The lock is another process's: wait for it as long as it takes, as the original does. */

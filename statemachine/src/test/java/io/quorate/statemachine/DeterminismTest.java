@@ -126,6 +126,7 @@ final class DeterminismTest {
         new BackendOptions(
             Duration.ofMillis(100),
             1 + random.nextInt(60),
+            1 + random.nextInt(4000),
             1L << 20,
             false,
             false,

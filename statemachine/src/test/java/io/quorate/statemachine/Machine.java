@@ -44,7 +44,14 @@ public final class Machine implements AutoCloseable {
   /** A batch is sealed when the test says so, not before. */
   public static final BackendOptions BY_HAND =
       new BackendOptions(
-          Duration.ofHours(1), 1_000_000, 1L << 20, false, false, true, BoltOptions.LockWait.NEVER);
+          Duration.ofHours(1),
+          1_000_000,
+          Long.MAX_VALUE,
+          1L << 20,
+          false,
+          false,
+          true,
+          BoltOptions.LockWait.NEVER);
 
   public final MemoryDisk disk;
   public final Backend backend;

@@ -99,7 +99,14 @@ final class PowerCutTest {
     return new Machine(
         disk,
         new BackendOptions(
-            Duration.ofMillis(50), 7, 1L << 20, false, false, true, BoltOptions.LockWait.NEVER),
+            Duration.ofMillis(50),
+            7,
+            64L << 20,
+            1L << 20,
+            false,
+            false,
+            true,
+            BoltOptions.LockWait.NEVER),
         Machine.options(new Quota(-1)),
         MembershipView.EMPTY);
   }

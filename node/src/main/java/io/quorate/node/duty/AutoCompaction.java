@@ -11,7 +11,8 @@ import org.slf4j.Logger;
 
 /**
  * Compaction on its own (spec/server.md 7): either to the revision of some time ago or to some
- * revisions ago. Samples go on while another member leads; only the leader compacts. One thread.
+ * revisions ago. Samples go on while another member leads; only the leader compacts. One thread,
+ * but for {@link #resume} and {@link #pause}.
  */
 public final class AutoCompaction {
   private static final Duration REVISION_PERIOD = Duration.ofMinutes(5);
@@ -36,7 +37,7 @@ public final class AutoCompaction {
   private final LongFunction<CompletableFuture<?>> compact;
   private final Logger log;
   private final ArrayDeque<Long> samples = new ArrayDeque<>();
-  private boolean paused = true;
+  private volatile boolean paused = true;
   private boolean started;
   private long nextNanos;
   private long nextCompactionNanos;
@@ -76,23 +77,19 @@ public final class AutoCompaction {
     return new AutoCompaction(new Rule.Revision(retention), currentRevision, compact, log);
   }
 
-  /** This member leads. */
+  /** This member leads. Any thread. */
   public void resume() {
     paused = false;
   }
 
-  /** Another member leads. */
+  /** Another member leads. Any thread. */
   public void pause() {
     paused = true;
   }
 
   /** Does what is due; returns the nanoseconds until something is. */
   public long poll(long nowNanos) {
-    long step =
-        switch (rule) {
-          case Rule.Periodic p -> p.sample.toNanos();
-          case Rule.Revision r -> REVISION_PERIOD.toNanos();
-        };
+    long step = step().toNanos();
     if (!started) {
       started = true;
       nextNanos = nowNanos + step;
@@ -101,13 +98,21 @@ public final class AutoCompaction {
         nextCompactionNanos = nowNanos + p.period.toNanos();
       }
     }
-    running.filter(run -> run.outcome.isDone()).ifPresent(this::finish);
+    running.filter(run -> run.outcome.isDone()).ifPresent(run -> finish(run, nowNanos));
     if (nowNanos - nextNanos >= 0) {
       nextNanos = nowNanos + step;
       due(nowNanos).ifPresent(revision -> start(revision, nowNanos));
     }
     long untilNext = nextNanos - nowNanos;
     return running.isEmpty() ? untilNext : Math.min(untilNext, LOOK_AGAIN_NANOS);
+  }
+
+  /** Between two looks at what is due. */
+  private Duration step() {
+    return switch (rule) {
+      case Rule.Periodic p -> p.sample;
+      case Rule.Revision r -> REVISION_PERIOD;
+    };
   }
 
   private OptionalLong due(long nowNanos) {
@@ -141,12 +146,13 @@ public final class AutoCompaction {
     running = Optional.of(new Run(revision, nowNanos, compact.apply(revision)));
   }
 
-  private void finish(Run run) {
+  private void finish(Run run, long nowNanos) {
     running = Optional.empty();
     if (run.outcome.isCompletedExceptionally()) {
       log.atWarn()
           .addKeyValue("revision", run.revision)
           .addKeyValue(retentionKey(), retention())
+          .addKeyValue("retry-interval", step())
           .addKeyValue("error", run.outcome.exceptionNow())
           .log("failed auto {} compaction", mode());
       return;
@@ -158,6 +164,7 @@ public final class AutoCompaction {
     log.atInfo()
         .addKeyValue("revision", run.revision)
         .addKeyValue(retentionKey(), retention())
+        .addKeyValue("took", Duration.ofNanos(nowNanos - run.startNanos))
         .log("completed auto {} compaction", mode());
   }
 

@@ -2,6 +2,7 @@ package io.quorate.node.duty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.io.fixture.RecordingLogger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,5 +81,37 @@ class AutoCompactionTest {
     compaction.poll(10 * MINUTE);
     compaction.poll(15 * MINUTE);
     assertThat(compacted).containsExactly(500L);
+  }
+
+  /** As spec/server.md 7 has them. */
+  @Test
+  void itsLinesSayHowLongItTookAndWhenItTriesAgain() {
+    var logger = new RecordingLogger();
+    var answers = new ArrayList<CompletableFuture<Void>>();
+    var compaction =
+        AutoCompaction.periodic(
+            Duration.ofMinutes(10),
+            () -> revision,
+            at -> {
+              answers.add(new CompletableFuture<>());
+              return answers.getLast();
+            },
+            logger);
+    compaction.resume();
+    revision = 100;
+    for (int minute = 0; minute <= 10; minute++) {
+      compaction.poll(minute * MINUTE);
+    }
+    answers.getLast().completeExceptionally(new IllegalStateException("no leader"));
+    compaction.poll(11 * MINUTE);
+    answers.getLast().complete(null);
+    compaction.poll(12 * MINUTE);
+    assertThat(logger.lines)
+        .containsExactly(
+            "INFO starting auto {} compaction revision=100 compact-period=PT10M",
+            "WARN failed auto {} compaction revision=100 compact-period=PT10M"
+                + " retry-interval=PT1M error=java.lang.IllegalStateException: no leader",
+            "INFO starting auto {} compaction revision=100 compact-period=PT10M",
+            "INFO completed auto {} compaction revision=100 compact-period=PT10M took=PT1M");
   }
 }

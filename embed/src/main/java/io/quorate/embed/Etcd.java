@@ -151,9 +151,7 @@ public final class Etcd implements AutoCloseable {
       MemberConfig config, Logs logs, List<String> commandLine, Failpoints failpoints) {
     Logger log = logs.member;
     var clock = new OsClock();
-    var metrics =
-        new MemberMetrics(
-            new MemberMetrics.Options(config.extensiveMetrics(), config.warningApply()));
+    var metrics = new MemberMetrics(config.extensiveMetrics());
     metrics.quota(Quota.of(config.storage().quotaBytes()).bytes());
     config.gates().all().forEach((gate, on) -> metrics.feature(gate, stage(gate), on));
     EdgeOptions options =
@@ -266,6 +264,7 @@ public final class Etcd implements AutoCloseable {
                 config.warningApply(),
                 member.options().clusterId(),
                 member.options().memberId(),
+                metrics.slowRequests(),
                 log),
             log);
     metrics.methods(services.table());

@@ -88,7 +88,11 @@ final class MemberAssembly {
             new Applies(
                 metrics.apply(),
                 SlowRequests.of(
-                    config.warningApply(), found.ids().clusterId(), found.ids().nodeId(), log)),
+                    config.warningApply(),
+                    found.ids().clusterId(),
+                    found.ids().nodeId(),
+                    metrics.slowRequests(),
+                    log)),
             metrics.mvcc());
     stateMachine.stores().auth().listen(auth.tokens());
     var membership = stateMachine.stores().membership();

@@ -11,22 +11,16 @@ import io.quorate.node.Member;
 import io.quorate.peer.PeerListener;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.server.Services;
+import io.quorate.server.SlowRequests;
 import io.quorate.server.http.HealthListener;
 import io.quorate.server.http.MetricsPage;
 import io.quorate.statemachine.ApplyListener;
 import io.quorate.wal.WalListener;
-import java.time.Duration;
 
 /** The metrics of one member. Listeners may be called from any thread. */
 public final class MemberMetrics implements MetricsPage {
-  /**
-   * @param extensive {@code --metrics=extensive}: how long calls take is measured too
-   * @param slowApply from which on applying an entry counts as slow
-   */
-  public record Options(boolean extensive, Duration slowApply) {}
-
   private final Registry registry = new Registry();
-  private final ServerMetrics server;
+  private final ServerMetrics server = new ServerMetrics(registry);
   private final DiskMetrics disk = new DiskMetrics(registry);
   private final StoreMetrics store = new StoreMetrics(registry);
   private final LeaseMetrics leases = new LeaseMetrics(registry);
@@ -39,9 +33,11 @@ public final class MemberMetrics implements MetricsPage {
   private final Labelled<Counter> scrapes;
   private final Labelled<Gauge> features;
 
-  public MemberMetrics(Options options) {
-    server = new ServerMetrics(registry, options.slowApply.toNanos());
-    grpc = new GrpcMetrics(registry, server, options.extensive);
+  /**
+   * @param extensive {@code --metrics=extensive}: how long calls take is measured too
+   */
+  public MemberMetrics(boolean extensive) {
+    grpc = new GrpcMetrics(registry, server, extensive);
     features = server.features();
     IdleMetrics.addTo(registry);
     JvmMetrics.addTo(registry);
@@ -131,6 +127,10 @@ public final class MemberMetrics implements MetricsPage {
 
   public ApplyListener apply() {
     return server.apply();
+  }
+
+  public SlowRequests.SlowListener slowRequests() {
+    return server.slowRequests();
   }
 
   public Member.Listeners member() {

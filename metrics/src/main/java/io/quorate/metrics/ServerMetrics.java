@@ -14,6 +14,7 @@ import io.quorate.node.RaftView;
 import io.quorate.node.duty.Versions;
 import io.quorate.node.loop.RaftListener;
 import io.quorate.node.read.ReadRounds;
+import io.quorate.server.SlowRequests;
 import io.quorate.server.http.HealthListener;
 import io.quorate.statemachine.ApplyListener;
 import io.quorate.statemachine.membership.MembershipListener;
@@ -24,7 +25,6 @@ import java.util.Optional;
 /** The member itself: leadership, proposals, applying, health, versions. */
 final class ServerMetrics {
   private final Registry registry;
-  private final long slowApplyNanos;
   private final Gauge hasLeader;
   private final Gauge isLeader;
   private final Counter leaderChanges;
@@ -45,12 +45,8 @@ final class ServerMetrics {
   private final Labelled<Counter> healthChecks;
   private final Labelled<Gauge> clusterVersion;
 
-  /**
-   * @param slowApplyNanos from which on applying an entry counts as slow
-   */
-  ServerMetrics(Registry registry, long slowApplyNanos) {
+  ServerMetrics(Registry registry) {
     this.registry = registry;
-    this.slowApplyNanos = slowApplyNanos;
     hasLeader =
         registry.gauge(
             "etcd_server_has_leader", "Whether or not a leader exists. 1 is existence, 0 is not.");
@@ -222,11 +218,12 @@ final class ServerMetrics {
       @Override
       public void applied(String op, boolean success, long nanos) {
         applySeconds.with(op, Boolean.toString(success), "v3").observe(nanos / NANOS_PER_SECOND);
-        if (nanos > slowApplyNanos) {
-          slowApplies.inc();
-        }
       }
     };
+  }
+
+  SlowRequests.SlowListener slowRequests() {
+    return slowApplies::inc;
   }
 
   void ranged(boolean success, long nanos) {

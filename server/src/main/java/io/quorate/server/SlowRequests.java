@@ -19,14 +19,26 @@ import org.slf4j.Logger;
  *
  * @param expected how long a request may take
  * @param memberHeaderBytes of an answer's header: the ids of cluster and member
+ * @param listener hears of each that took longer
  */
-public record SlowRequests(Duration expected, int memberHeaderBytes, Logger log) {
+public record SlowRequests(
+    Duration expected, int memberHeaderBytes, SlowListener listener, Logger log) {
+  /** What is counted. */
+  @FunctionalInterface
+  public interface SlowListener {
+    SlowListener NONE = () -> {};
+
+    /** A request took too long, and that was said. */
+    void slow();
+  }
+
   private static final int ID_FIELD_BYTES = 1;
 
   /** For the member of these ids. */
-  public static SlowRequests of(Duration expected, long clusterId, long memberId, Logger log) {
+  public static SlowRequests of(
+      Duration expected, long clusterId, long memberId, SlowListener listener, Logger log) {
     int bytes = 2 * ID_FIELD_BYTES + varintBytes(clusterId) + varintBytes(memberId);
-    return new SlowRequests(expected, bytes, log);
+    return new SlowRequests(expected, bytes, listener, log);
   }
 
   /** A committed request was applied in {@code nanos}. */
@@ -100,6 +112,7 @@ public record SlowRequests(Duration expected, int memberHeaderBytes, Logger log)
       line = line.addKeyValue("error", error);
     }
     line.log("apply request took too long");
+    listener.slow();
   }
 
   private static Optional<ApplyError> error(Outcome outcome) {

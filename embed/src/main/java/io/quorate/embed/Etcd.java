@@ -41,7 +41,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 
 /**
@@ -103,7 +102,7 @@ public final class Etcd implements AutoCloseable {
     this.peerSide = peerSide;
     this.listeners = listeners;
     this.log = log;
-    reads = new ReadPool(READ_THREADS, member.stores().backend()::isCommitting);
+    reads = new ReadPool(READ_THREADS, member.stores().backend()::isCommitting, this::halt);
     hashes = new KeyHashes(member, reads);
     corruption =
         new CorruptionWatch(
@@ -210,11 +209,6 @@ public final class Etcd implements AutoCloseable {
 
   private void run(Clock clock, MemberMetrics metrics, LeaderMonitor leaders) {
     metrics.watch(member);
-    Consumer<Throwable> onDeath =
-        death -> {
-          member.stop();
-          died.complete(death);
-        };
     var byThread = new LinkedHashMap<String, List<Member.NamedLoop>>();
     for (Member.NamedLoop loop : member.loops()) {
       byThread.computeIfAbsent(loop.thread(), name -> new ArrayList<>()).add(loop);
@@ -228,12 +222,19 @@ public final class Etcd implements AutoCloseable {
                 new Member.NamedLoop("etcd-duty", leaders, wake -> {})));
     byThread.forEach((name, loops) -> {
       var thread =
-          new LoopThread(name, clock, loops.stream().map(Member.NamedLoop::loop).toList(), onDeath);
+          new LoopThread(
+              name, clock, loops.stream().map(Member.NamedLoop::loop).toList(), this::halt);
       loops.forEach(loop -> loop.onWork().accept(thread::wake));
       threads.add(thread);
     });
     threads.forEach(LoopThread::start);
     member.publish();
+  }
+
+  /** What died may have left promises broken. */
+  private void halt(Throwable death) {
+    member.stop();
+    died.complete(death);
   }
 
   private void serve(
@@ -317,7 +318,7 @@ public final class Etcd implements AutoCloseable {
     return ready;
   }
 
-  /** Completes when a loop died: the member has stopped and must be closed. */
+  /** Completes when a loop or a scan died: the member has stopped and must be closed. */
   public CompletableFuture<Throwable> died() {
     return died;
   }

@@ -23,9 +23,15 @@ public final class ReadPool implements AutoCloseable {
 
   private final ThreadPoolExecutor threads;
   private final BooleanSupplier commitUnderWay;
+  private final Consumer<Throwable> onDeath;
 
-  public ReadPool(int size, BooleanSupplier commitUnderWay) {
+  /**
+   * @param onDeath told of an error, after which the member must not go on: a read that the mapping
+   *     of the file refuses means a dead disk
+   */
+  public ReadPool(int size, BooleanSupplier commitUnderWay, Consumer<Throwable> onDeath) {
     this.commitUnderWay = commitUnderWay;
+    this.onDeath = onDeath;
     var number = new AtomicInteger();
     threads =
         new ThreadPoolExecutor(
@@ -43,15 +49,23 @@ public final class ReadPool implements AutoCloseable {
   }
 
   /**
-   * Runs {@code slice} until it returns true. What it throws goes to {@code failed} and ends it.
+   * Runs {@code slice} until it returns true. What it throws goes to {@code failed} and ends it; an
+   * error ends the member too.
    */
-  public void run(BooleanSupplier slice, Consumer<RuntimeException> failed) {
+  public void run(BooleanSupplier slice, Consumer<Throwable> failed) {
     threads.execute(() -> {
       boolean done;
       try {
         done = slice.getAsBoolean();
       } catch (RuntimeException e) {
         failed.accept(e);
+        return;
+      } catch (Throwable death) {
+        try {
+          failed.accept(death);
+        } finally {
+          onDeath.accept(death);
+        }
         return;
       }
       if (!done) {

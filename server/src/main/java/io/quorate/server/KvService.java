@@ -25,7 +25,6 @@ import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.request.Compaction;
 import io.quorate.statemachine.request.DeleteRange;
 import io.quorate.statemachine.request.LoggedForm;
-import io.quorate.statemachine.request.Op;
 import io.quorate.statemachine.request.Put;
 import io.quorate.statemachine.request.Range;
 import io.quorate.statemachine.request.RequestChecks;
@@ -36,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * etcdserverpb.KV (spec/api.md 7). Writes are proposed with the bytes that the client sent, if they
@@ -285,7 +285,7 @@ final class KvService {
           Txn.FIELD, bytes, call, outcome -> traces.txn(outcome, member.clock().nanos() - came));
       return;
     }
-    if (isSerializable(txn) || member.readsAreLocal()) {
+    if (txn.serializable() || member.readsAreLocal()) {
       readTxn(txn, call);
       return;
     }
@@ -295,41 +295,54 @@ final class KvService {
           if (failure != null) {
             call.finish(Errors.status(failure));
           } else {
-            reads.run(
-                () -> {
-                  readTxn(txn, call);
-                  return true;
-                },
-                e -> call.finish(Errors.status(e)));
+            // Off the raft thread, as a range.
+            call.execute(() -> guarded(call, () -> readTxn(txn, call)));
           }
         });
   }
 
+  /** As with ranges, one that may look at many keys leaves the event loop to others. */
   private void readTxn(Txn txn, ServerCall call) {
     callers.identify(
         call,
         caller -> {
           Errors.refuse(access(caller).check(txn));
-          long start = member.clock().nanos();
-          try (View view = member.stores().mvcc().view()) {
-            Outcome outcome = Txns.read(txn, view);
-            callers.stillCurrent(caller);
-            if (outcome instanceof OpResult.TxnDone done) {
-              long nanos = member.clock().nanos() - start;
-              slow.read(txn, done, nanos);
-              traces.readTxn(done, nanos);
-            }
-            answer(outcome, call);
+          if (isSmall(txn)) {
+            readTxn(txn, caller, call);
+            return;
           }
+          reads.run(
+              () -> {
+                if (!call.isEnded()) {
+                  readTxn(txn, caller, call);
+                }
+                return true;
+              },
+              failure -> call.finish(Errors.status(failure)));
         });
   }
 
-  private static boolean isSerializable(Txn txn) {
-    return allSerializable(txn.success()) && allSerializable(txn.failure());
+  private void readTxn(Txn txn, Identity caller, ServerCall call) {
+    long start = member.clock().nanos();
+    try (View view = member.stores().mvcc().view()) {
+      Outcome outcome = Txns.read(txn, view);
+      callers.stillCurrent(caller);
+      if (outcome instanceof OpResult.TxnDone done) {
+        long nanos = member.clock().nanos() - start;
+        slow.read(txn, done, nanos);
+        traces.readTxn(done, nanos);
+      }
+      answer(outcome, call);
+    }
   }
 
-  private static boolean allSerializable(List<Op> ops) {
-    return ops.stream().allMatch(op -> op instanceof Range range && range.serializable());
+  /** Whether {@code txn}, which only reads, looks at no more keys than a small range. */
+  static boolean isSmall(Txn txn) {
+    int keys = txn.compares().size() + txn.success().size() + txn.failure().size();
+    return keys <= SMALL_RANGE_KEYS
+        && txn.compares().stream().allMatch(compare -> compare.rangeEnd().length == 0)
+        && Stream.concat(txn.success().stream(), txn.failure().stream())
+            .allMatch(op -> op instanceof Range range && range.rangeEnd().length == 0);
   }
 
   private void compact(byte[] bytes, ServerCall call) {

@@ -66,7 +66,8 @@ final class SnapshotsToSend implements OutgoingSnapshots {
               .addKeyValue("bytes", bytes)
               .addKeyValue("size", GoBytes.format(bytes))
               .log("sending merged snapshot");
-          transport.send(new Database(message, database));
+          transport.send(
+              new Database(message, database, new SlowTransfer(database.sizeBytes(), clock, log)));
         });
   }
 
@@ -88,11 +89,13 @@ final class SnapshotsToSend implements OutgoingSnapshots {
     private final Message.InstallSnapshot message;
     private final BackendSnapshot database;
     private final SnapshotStream stream;
+    private final SlowTransfer transfer;
 
-    Database(Message.InstallSnapshot message, BackendSnapshot database) {
+    Database(Message.InstallSnapshot message, BackendSnapshot database, SlowTransfer transfer) {
       this.message = message;
       this.database = database;
       this.stream = database.stream();
+      this.transfer = transfer;
     }
 
     @Override
@@ -107,7 +110,13 @@ final class SnapshotsToSend implements OutgoingSnapshots {
 
     @Override
     public boolean read(ByteBuffer into) {
+      transfer.goesOn();
       return stream.read(into) > 0;
+    }
+
+    @Override
+    public void waits() {
+      transfer.goesOn();
     }
 
     @Override

@@ -75,6 +75,7 @@ final class SnapshotSender {
         while (!call.isWritable() && done.getCount() > 0) {
           // Woken by the connection; the time is for an end that was missed.
           room.tryAcquire(1, TimeUnit.SECONDS);
+          snapshot.waits();
         }
       }
       call.end();

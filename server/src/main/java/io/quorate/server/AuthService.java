@@ -296,7 +296,7 @@ final class AuthService {
         });
   }
 
-  private static Optional<AuthError> wrong(Credentials credentials, AuthView auth) {
+  private Optional<AuthError> wrong(Credentials credentials, AuthView auth) {
     if (!auth.enabled()) {
       return Optional.of(AuthError.NOT_ENABLED);
     }
@@ -307,9 +307,11 @@ final class AuthService {
     if (user.get().noPassword()) {
       return Optional.of(AuthError.NO_PASSWORD_USER);
     }
-    return Passwords.matches(ByteText.bytes(credentials.password), user.get().passwordHash())
-        ? Optional.empty()
-        : Optional.of(AuthError.AUTHENTICATION_FAILED);
+    if (Passwords.matches(ByteText.bytes(credentials.password), user.get().passwordHash())) {
+      return Optional.empty();
+    }
+    log.atInfo().addKeyValue("user-name", ByteText.shown(credentials.user)).log("invalid password");
+    return Optional.of(AuthError.AUTHENTICATION_FAILED);
   }
 
   private void finish(AuthResult.Authenticated login, ServerCall call) {

@@ -3,6 +3,7 @@ package io.quorate.server;
 import io.quorate.backend.BackendSnapshot;
 import io.quorate.gotext.GoBytes;
 import io.quorate.io.Clock;
+import io.quorate.node.SlowTransfer;
 import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
@@ -20,6 +21,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 
@@ -29,6 +31,7 @@ import org.slf4j.Logger;
  */
 final class SnapshotSender implements CallListener, WritableByteChannel {
   private static final int CHUNK_BYTES = 32 * 1024;
+  private static final long LOOK_SECONDS = 1;
 
   private final ServerCall call;
   private final Callers callers;
@@ -41,6 +44,7 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   private final Logger log;
   private int filled;
   private long remaining;
+  private Runnable goesOn = () -> {};
 
   /**
    * @param database opens a snapshot once the request is there
@@ -84,6 +88,7 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
     long start = clock.nanos();
     long size = snapshot.sizeBytes();
     remaining = size;
+    goesOn = new SlowTransfer(size, clock, log)::goesOn;
     log.atInfo()
         .addKeyValue("total-bytes", size)
         .addKeyValue("size", GoBytes.format(size))
@@ -147,11 +152,19 @@ final class SnapshotSender implements CallListener, WritableByteChannel {
   }
 
   private void awaitWritable() {
+    goesOn.run();
     while (!call.isWritable()) {
       if (call.isEnded()) {
         throw new CallEnded();
       }
-      writable.acquireUninterruptibly();
+      try {
+        // Woken by the connection; the time is for looking at the clock.
+        writable.tryAcquire(LOOK_SECONDS, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new CallEnded();
+      }
+      goesOn.run();
     }
     if (call.isEnded()) {
       throw new CallEnded();

@@ -13,6 +13,9 @@ public interface OutgoingSnapshot extends AutoCloseable {
   /** Fills {@code into} with the next bytes of the database; false at its end. Blocks on disk. */
   boolean read(ByteBuffer into);
 
+  /** The receiver has not yet taken what was read; told about every second. */
+  void waits();
+
   @Override
   void close();
 }

@@ -3,7 +3,9 @@ package io.quorate.node.read;
 import io.quorate.node.NodeException;
 import io.quorate.node.RequestTrace;
 import io.quorate.node.propose.RequestIds;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,6 +60,7 @@ public final class ReadRounds {
   private List<CompletableFuture<Void>> inRound = List.of();
   private final Set<Long> roundIds = new HashSet<>();
   private boolean roundOpen;
+  private long lastId;
   private long nowNanos;
   private long startNanos;
   private long retryAtNanos;
@@ -104,12 +107,16 @@ public final class ReadRounds {
       ask(nowNanos);
     } else if (nowNanos - giveUpAtNanos >= 0) {
       log.atWarn()
+          .addKeyValue("timeout", Duration.ofNanos(timeoutNanos))
           .log("timed out waiting for read index response (local node might have slow network)");
       listener.slow();
       fail(new NodeException.Timeout(NodeException.TimeoutCause.UNKNOWN));
       return 0;
     } else if (nowNanos - retryAtNanos >= 0) {
-      log.atWarn().log("waiting for ReadIndex response took too long, retrying");
+      log.atWarn()
+          .addKeyValue("sent-request-id", new BigInteger(Long.toUnsignedString(lastId)))
+          .addKeyValue("retry-timeout", Duration.ofNanos(RETRY_NANOS))
+          .log("waiting for ReadIndex response took too long, retrying");
       ask(nowNanos);
     }
     return roundOpen ? Math.max(0, Math.min(retryAtNanos, giveUpAtNanos) - nowNanos) : 0;
@@ -170,10 +177,10 @@ public final class ReadRounds {
   }
 
   private void ask(long nowNanos) {
-    long id = ids.next();
-    roundIds.add(id);
+    lastId = ids.next();
+    roundIds.add(lastId);
     retryAtNanos = nowNanos + RETRY_NANOS;
-    raft.request(ByteBuffer.allocate(Long.BYTES).putLong(id).array());
+    raft.request(ByteBuffer.allocate(Long.BYTES).putLong(lastId).array());
   }
 
   private void fail(NodeException why) {

@@ -2,10 +2,12 @@ package io.quorate.node.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.os.OsClock;
 import io.quorate.node.NodeException;
 import io.quorate.node.RequestTrace;
 import io.quorate.node.propose.RequestIds;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,14 +17,15 @@ import org.slf4j.helpers.NOPLogger;
 class ReadRoundsTest {
   private static final long MILLI = 1_000_000L;
   private final List<byte[]> asked = new ArrayList<>();
+  private final RecordingLogger log = new RecordingLogger();
   private final ReadRounds rounds =
       new ReadRounds(
-          new RequestIds(1, 0),
+          new RequestIds(0xffff, 0),
           asked::add,
           7_000 * MILLI,
           ReadRounds.ReadListener.NONE,
           new RequestTrace(new OsClock(), NOPLogger.NOP_LOGGER),
-          NOPLogger.NOP_LOGGER);
+          log);
 
   private CompletableFuture<Void> reader() {
     var reader = new CompletableFuture<Void>();
@@ -68,6 +71,27 @@ class ReadRoundsTest {
     assertThat(asked).hasSize(2);
     rounds.confirmed(asked.getFirst(), 0);
     assertThat(reader).isCompleted();
+  }
+
+  /** The fields are those of spec/server.md 9; the id is unsigned. */
+  @Test
+  void whatTakesLongIsSaid() {
+    reader();
+    rounds.poll(0);
+    rounds.poll(500 * MILLI);
+    String first = Long.toUnsignedString(ByteBuffer.wrap(asked.getFirst()).getLong());
+    assertThat(log.lines)
+        .containsExactly(
+            "WARN waiting for ReadIndex response took too long, retrying"
+                + " sent-request-id="
+                + first
+                + " retry-timeout=PT0.5S");
+    rounds.poll(7_000 * MILLI);
+    assertThat(log.lines)
+        .last()
+        .isEqualTo(
+            "WARN timed out waiting for read index response (local node might have slow network)"
+                + " timeout=PT7S");
   }
 
   @Test

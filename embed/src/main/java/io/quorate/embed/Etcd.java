@@ -38,9 +38,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 
 /**
@@ -385,15 +383,7 @@ public final class Etcd implements AutoCloseable {
                   : "skipped leadership transfer; local server is not leader");
       return;
     }
-    try {
-      member.handOver().get(config.raft().requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      log.atWarn()
-          .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
-          .addKeyValue("error", e)
-          .log("leadership transfer failed");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    HandOver.await(
+        member.handOver(), config.raft().requestTimeout(), member.options().memberId(), log);
   }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -128,10 +129,17 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
         .exceptionally(failure -> {
           log.atWarn()
               .addKeyValue("remote-member-id", Member.hex(member.id()))
-              .addKeyValue("error", failure)
+              .addKeyValue("error", cause(failure))
               .log("failed to reach the peer URL");
           return Optional.empty();
         });
+  }
+
+  /** The message of the other begins with the name of a class. */
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private static Optional<Versions> versions(byte[] json) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 
@@ -142,7 +143,11 @@ public final class DutyLoop implements Loop {
     } else {
       log.atWarn()
           .addKeyValue("lease-id", "%016x".formatted(id))
-          .addKeyValue("error", failure)
+          .addKeyValue(
+              "error",
+              failure instanceof CompletionException && failure.getCause() != null
+                  ? failure.getCause()
+                  : failure)
           .log("failed to revoke lease");
       leases.retry(id, startNanos + retryNanos);
     }

@@ -210,7 +210,7 @@ final class Questions {
         .whenComplete((ready, failure) -> {
           if (failure != null) {
             Answers.error(
-                exchange, 500, "failed linearized read: " + String.valueOf(cause(failure)));
+                exchange, 500, "failed linearized read: " + Refusals.words(cause(failure)));
           } else {
             boolean enabled = member.stores().membership().view().downgrade().enabled();
             Answers.body(
@@ -380,7 +380,7 @@ final class Questions {
           "mvcc: required revision has been compacted";
       case io.quorate.mvcc.MvccException.FutureRevision _ ->
           "mvcc: required revision is a future revision";
-      case null, default -> String.valueOf(failure);
+      case null, default -> Refusals.words(failure);
     };
   }
 }

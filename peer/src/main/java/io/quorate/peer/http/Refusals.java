@@ -13,12 +13,23 @@ final class Refusals {
 
   /** What the log says of it. */
   static String text(@Nullable Outcome outcome, @Nullable Throwable failure) {
-    return of(outcome, failure)
-        .map(MembershipError::text)
-        .orElseGet(() ->
-            failure instanceof NodeException known
-                ? "etcdserver: " + known.getMessage()
-                : String.valueOf(failure));
+    return of(outcome, failure).map(MembershipError::text).orElseGet(() -> words(failure));
+  }
+
+  /** A failure in the words of etcd's own errors. */
+  static String words(@Nullable Throwable failure) {
+    return switch (failure) {
+      case null -> "";
+      // These carry the prefix, or have none in etcd either.
+      case NodeException.Timeout _,
+          NodeException.NotProposed _,
+          NodeException.ProposalDropped _,
+          NodeException.NotPrimaryLessor _,
+          NodeException.Membership _ ->
+          String.valueOf(failure.getMessage());
+      case NodeException known -> "etcdserver: " + known.getMessage();
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   static Optional<MembershipError> of(@Nullable Outcome outcome, @Nullable Throwable failure) {

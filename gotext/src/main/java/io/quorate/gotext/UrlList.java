@@ -1,6 +1,5 @@
 package io.quorate.gotext;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,11 +15,19 @@ public final class UrlList {
    * @throws IllegalArgumentException with etcd's message
    */
   public static List<String> parse(String text) {
-    var urls = new ArrayList<String>();
-    for (String part : text.split(",", -1)) {
-      urls.add(checked(part.strip()));
+    return of(List.of(text.split(",", -1)));
+  }
+
+  /**
+   * The URLs {@code elements}, each on its own: a comma parts nothing here.
+   *
+   * @throws IllegalArgumentException with etcd's message
+   */
+  public static List<String> of(List<String> elements) {
+    if (elements.isEmpty()) {
+      throw new IllegalArgumentException("no valid URLs given");
     }
-    return urls.stream().distinct().sorted().toList();
+    return elements.stream().map(url -> checked(url.strip())).distinct().sorted().toList();
   }
 
   private static String checked(String url) {

@@ -3,6 +3,7 @@ package io.quorate.gotext;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,5 +31,14 @@ class UrlListTest {
   @Test
   void quotesAsGo() {
     assertThat(GoQuote.quote("a\"b\\\n\u0001é\u200b")).isEqualTo("\"a\\\"b\\\\\\n\\x01é\\u200b\"");
+  }
+
+  @Test
+  void eachElementOfAListIsOneUrl() {
+    assertThat(UrlList.of(List.of(" http://b:2", "http://a:1")))
+        .containsExactly("http://a:1", "http://b:2");
+    assertThatThrownBy(() -> UrlList.of(List.of("http://a:1,http://b:2")))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> UrlList.of(List.of())).isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -44,6 +44,8 @@ final class Outbox {
   private static final int A_CALLER = 1;
   private static final int THE_THREAD = 2;
 
+  private record Setting(int id, int value) {}
+
   private final Wire wire;
   private final String authority;
   private final String scheme;
@@ -57,6 +59,7 @@ final class Outbox {
   private final ArrayDeque<Stream> waiting = new ArrayDeque<>(); // for a stream to be free
   private final ArrayDeque<Stream> sendable = new ArrayDeque<>();
   private final ArrayList<Stream> withNews = new ArrayList<>();
+  private final ArrayList<Setting> settings = new ArrayList<>(); // of a frame that is being read
   private final HpackEncoder hpack = new HpackEncoder(Frames.DEFAULT_TABLE_BYTES);
   private FrameWriter out = new FrameWriter();
   private FrameWriter spare = new FrameWriter();
@@ -400,42 +403,59 @@ final class Outbox {
 
   // ---- what the server says about writing
 
+  /** Takes effect with {@link #settingsEnd}. */
   void setting(int id, int value) {
     lock.lock();
     try {
-      if (id == Frames.SETTING_MAX_CONCURRENT_STREAMS) {
-        maxStreams = Integer.toUnsignedLong(value);
-      } else if (id == Frames.SETTING_INITIAL_WINDOW_SIZE) {
-        long change = (long) value - initialWindow;
-        initialWindow = value;
-        for (Stream stream : streams.values()) {
-          stream.sendWindow += change;
-          if (stream.sendWindow > Integer.MAX_VALUE) {
-            throw new Http2Exception(
-                ErrorCode.FLOW_CONTROL_ERROR, "INITIAL_WINDOW_SIZE takes a window beyond 2^31-1");
-          }
-          enqueue(stream);
-        }
-      } else if (id == Frames.SETTING_MAX_FRAME_SIZE) {
-        maxFrame = Math.min(value, 4 * Frames.DEFAULT_MAX_PAYLOAD);
-      } else if (id == Frames.SETTING_HEADER_TABLE_SIZE) {
-        hpack.peerTableSize(value < 0 ? Integer.MAX_VALUE : value);
-      } else if (id == Frames.SETTING_MAX_HEADER_LIST_SIZE) {
-        maxHeaderList = Integer.toUnsignedLong(value);
-      }
+      settings.add(new Setting(id, value));
     } finally {
       lock.unlock();
     }
   }
 
+  /**
+   * Nothing is cut between the new values and the acknowledgement: a server may hold us to the old
+   * ones until it has read that (RFC 9113 section 6.5.3).
+   */
   void settingsEnd() {
     lock.lock();
     try {
+      settings.forEach(this::apply);
+      settings.clear();
       out.settingsAck();
       boundAnswers();
       beginWaiting();
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void apply(Setting setting) {
+    int value = setting.value;
+    switch (setting.id) {
+      case Frames.SETTING_MAX_CONCURRENT_STREAMS -> maxStreams = Integer.toUnsignedLong(value);
+      case Frames.SETTING_INITIAL_WINDOW_SIZE -> initialWindow(value);
+      case Frames.SETTING_MAX_FRAME_SIZE ->
+          maxFrame = Math.min(value, 4 * Frames.DEFAULT_MAX_PAYLOAD);
+      case Frames.SETTING_HEADER_TABLE_SIZE ->
+          hpack.peerTableSize(value < 0 ? Integer.MAX_VALUE : value);
+      case Frames.SETTING_MAX_HEADER_LIST_SIZE -> maxHeaderList = Integer.toUnsignedLong(value);
+      default -> {
+        // not for us
+      }
+    }
+  }
+
+  private void initialWindow(int value) {
+    long change = (long) value - initialWindow;
+    initialWindow = value;
+    for (Stream stream : streams.values()) {
+      stream.sendWindow += change;
+      if (stream.sendWindow > Integer.MAX_VALUE) {
+        throw new Http2Exception(
+            ErrorCode.FLOW_CONTROL_ERROR, "INITIAL_WINDOW_SIZE takes a window beyond 2^31-1");
+      }
+      enqueue(stream);
     }
   }
 

@@ -27,7 +27,6 @@ import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.Alarm;
 import io.quorate.statemachine.request.LoggedForm;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
@@ -87,7 +86,10 @@ final class MaintenanceService {
     table.add(
         SERVICE + "MoveLeader",
         Method.Kind.UNARY,
-        Unary.of(admin(Requests::leaderTarget, this::moveLeader)));
+        GivenUp.of((bytes, call, until) -> {
+          long target = Requests.leaderTarget(bytes);
+          callers.identifyAdmin(call, caller -> moveLeader(target, call, until));
+        }));
     table.add(
         SERVICE + "Downgrade",
         Method.Kind.UNARY,
@@ -275,8 +277,8 @@ final class MaintenanceService {
         log);
   }
 
-  private void moveLeader(byte[] bytes, ServerCall call) {
-    long target = Requests.leaderTarget(bytes);
+  /** Takes as long as the client waits. */
+  private void moveLeader(long target, ServerCall call, GivenUp until) {
     long self = member.options().memberId();
     if (member.raft().leader() != self) {
       call.finish(Errors.NOT_LEADER);
@@ -292,9 +294,8 @@ final class MaintenanceService {
       Unary.reply(call, MoveLeaderResponse.getDefaultInstance().toByteArray());
       return;
     }
-    member
-        .transferLeadership(target)
-        .orTimeout(member.options().requestTimeout().toMillis(), TimeUnit.MILLISECONDS)
+    until
+        .cancels(member.transferLeadership(target))
         .whenComplete((led, failure) -> {
           if (failure != null) {
             call.finish(

@@ -6,7 +6,7 @@ import io.quorate.node.loop.RaftLoop;
 import io.quorate.node.port.Transport;
 import io.quorate.statemachine.membership.MembershipView;
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -21,8 +21,10 @@ final class LeadershipTransfers {
   private final Transport transport;
   private final Clock clock;
   private final Logger log;
-  // By the member that is to lead.
-  private final Map<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+  private final Set<UnderWay> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Whoever asks waits alone: one who gives up does so for nobody else. */
+  private record UnderWay(long target, CompletableFuture<Void> done) {}
 
   LeadershipTransfers(
       long self,
@@ -43,9 +45,10 @@ final class LeadershipTransfers {
 
   /** {@code leader} leads now. */
   void leads(long leader) {
-    CompletableFuture<Void> transfer = underWay.get(leader);
-    if (transfer != null) {
-      transfer.complete(null);
+    for (UnderWay transfer : underWay) {
+      if (transfer.target == leader) {
+        transfer.done.complete(null);
+      }
     }
   }
 
@@ -58,14 +61,15 @@ final class LeadershipTransfers {
         .addKeyValue("current-leader-member-id", id)
         .addKeyValue("transferee-member-id", Long.toHexString(target))
         .log("leadership transfer starting");
-    CompletableFuture<Void> done =
-        underWay.computeIfAbsent(target, transferee -> new CompletableFuture<>());
+    var done = new CompletableFuture<Void>();
+    var transfer = new UnderWay(target, done);
+    underWay.add(transfer);
     inbox.offer(new RaftLoop.Transfer(target));
     if (raft.get().leader() == target) {
       done.complete(null);
     }
     done.whenComplete((led, failure) -> {
-      underWay.remove(target, done);
+      underWay.remove(transfer);
       if (failure == null) {
         log.atInfo()
             .addKeyValue("local-member-id", id)

@@ -241,6 +241,13 @@ public final class Etcd implements AutoCloseable {
       MemberMetrics metrics,
       LeaderMonitor leaders) {
     var serving = new Serving(log);
+    var slow =
+        SlowRequests.of(
+            config.warningApply(),
+            member.options().clusterId(),
+            member.options().memberId(),
+            metrics.slowRequests(),
+            log);
     var services =
         new Services(
             member,
@@ -259,12 +266,7 @@ public final class Etcd implements AutoCloseable {
             serving,
             failpoints,
             metrics.requests(),
-            SlowRequests.of(
-                config.warningApply(),
-                member.options().clusterId(),
-                member.options().memberId(),
-                metrics.slowRequests(),
-                log),
+            slow,
             log);
     metrics.methods(services.table());
     StartLog.purging(config, log);
@@ -275,6 +277,7 @@ public final class Etcd implements AutoCloseable {
             metrics,
             metrics.health(),
             reads,
+            slow,
             log);
     var http =
         new AccessControl(

@@ -119,7 +119,9 @@ final class KvService {
         .linearizable()
         .whenComplete((ready, failure) -> {
           if (failure != null) {
-            traces.refused(range, member.clock().nanos() - came);
+            long nanos = member.clock().nanos() - came;
+            slow.notReady(range, failure, nanos);
+            traces.refused(range, nanos);
             call.finish(Errors.status(failure));
           } else {
             // Off the raft thread; each connection reads for itself.
@@ -138,7 +140,7 @@ final class KvService {
             read(range, caller, times, call);
           } catch (MvccException e) {
             long end = member.clock().nanos();
-            slow.refused(range, Errors.status(e).message(), end - times.start);
+            slow.refused(range, Errors.status(e).message(), end - times.came);
             traces.refused(range, end - came);
             throw e;
           }
@@ -221,7 +223,7 @@ final class KvService {
       ServerCall call) {
     long end = member.clock().nanos();
     int count = found.keyValues.size();
-    slow.ranged(range, count, bytes, end - times.start);
+    slow.ranged(range, count, bytes, end - times.came);
     traces.ranged(range, count, revision, times.start - times.came, end - times.start);
     RequestStats.counted(call, walk.count(), true);
   }
@@ -327,10 +329,12 @@ final class KvService {
     try (View view = member.stores().mvcc().view()) {
       Outcome outcome = Txns.read(txn, view);
       callers.stillCurrent(caller);
+      long nanos = member.clock().nanos() - start;
       if (outcome instanceof OpResult.TxnDone done) {
-        long nanos = member.clock().nanos() - start;
         slow.read(txn, done, nanos);
         traces.readTxn(done, nanos);
+      } else if (outcome instanceof Outcome.Refused refused) {
+        slow.refused(txn, refused.error(), nanos);
       }
       answer(outcome, call);
     }

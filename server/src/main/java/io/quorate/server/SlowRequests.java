@@ -4,6 +4,8 @@ import io.quorate.statemachine.ApplyError;
 import io.quorate.statemachine.OpResult;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.request.InternalRequest;
+import io.quorate.statemachine.request.LeaseGrant;
+import io.quorate.statemachine.request.LeaseRevoke;
 import io.quorate.statemachine.request.Range;
 import io.quorate.statemachine.request.RequestText;
 import io.quorate.statemachine.request.Txn;
@@ -45,20 +47,14 @@ public record SlowRequests(
   public void applied(InternalRequest request, Outcome outcome, long term, long nanos) {
     Optional<ApplyError> error = error(outcome);
     if (nanos > expected.toNanos()) {
-      warn(
-          "",
-          RequestText.of(request),
-          error.isPresent() || outcome instanceof Outcome.Done
-              ? ""
-              : "size:" + bytes(outcome, term),
-          error.map(SlowRequests::words).orElse(""),
-          nanos);
+      String words = error.map(SlowRequests::words).orElse("");
+      warn("", RequestText.of(request), response(request, outcome, term), words, nanos);
     }
     if (error.isPresent() && !(error.get() instanceof ApplyError.Compacted)) {
       log.atWarn()
           .addKeyValue("took", Duration.ofNanos(nanos))
           .addKeyValue("request", RequestText.of(request))
-          .addKeyValue("response", "")
+          .addKeyValue("response", response(request, outcome, term))
           .addKeyValue("error", words(error.get()))
           .log("failed to apply request");
     }
@@ -66,11 +62,42 @@ public record SlowRequests(
 
   /**
    * A range alone found {@code count} keys, in an answer of {@code bytes} with its whole header.
+   *
+   * @param nanos since it came: what it waited for a leader's word counts, unlike with a
+   *     transaction that only reads
    */
   void ranged(Range range, int count, long bytes, long nanos) {
     if (nanos > expected.toNanos()) {
       String response = "range_response_count:" + count + " size:" + (bytes - headerSurplus());
       warn("read-only range ", RequestText.of(range), response, "", nanos);
+    }
+  }
+
+  private String response(InternalRequest request, Outcome outcome, long term) {
+    if (error(outcome).isPresent()) {
+      // etcd makes an answer of a lease beside the error.
+      return switch (request.request()) {
+        case LeaseGrant _ -> "size:0";
+        case LeaseRevoke _ -> "size:" + fullHeader(outcome.revision(), term);
+        default -> "";
+      };
+    }
+    return outcome instanceof Outcome.Done ? "" : "size:" + bytes(outcome, term);
+  }
+
+  /** A range alone found nothing at {@code revision}; asked by the member itself. */
+  public void foundNothing(Range range, long revision, long nanos) {
+    if (nanos > expected.toNanos()) {
+      String response = "range_response_count:0 size:" + header(revision);
+      warn("read-only range ", RequestText.of(range), response, "", nanos);
+    }
+  }
+
+  /** A range alone could not be read: a leader did not confirm in time. */
+  public void notReady(Range range, Throwable failure, long nanos) {
+    if (nanos > expected.toNanos()) {
+      String words = Errors.status(failure).message();
+      warn("read-only range ", RequestText.of(range), "", words, nanos);
     }
   }
 
@@ -100,6 +127,13 @@ public record SlowRequests(
     }
   }
 
+  /** A transaction that only reads was refused. */
+  void refused(Txn txn, ApplyError error, long nanos) {
+    if (nanos > expected.toNanos()) {
+      warn("read-only txn ", RequestText.of(txn), "", words(error), nanos);
+    }
+  }
+
   private void warn(String prefix, String request, String response, String error, long nanos) {
     var line =
         log.atWarn()
@@ -123,11 +157,15 @@ public record SlowRequests(
     };
   }
 
-  /** The text of an error inside the member: without the server's name. */
+  /** The text of an error inside the member: the stores' own are without the server's name. */
   private static String words(ApplyError error) {
-    return error instanceof ApplyError.LeaseNotFound
-        ? "lease not found"
-        : Errors.status(error).message().replaceFirst("^etcdserver: ", "");
+    String message = Errors.status(error).message();
+    return switch (error) {
+      case ApplyError.LeaseNotFound _ -> "lease not found";
+      case ApplyError.NoSpace _ -> "etcdserver: no space";
+      case ApplyError.KeyNotFound _, ApplyError.CorruptCluster _ -> message;
+      default -> message.replaceFirst("^etcdserver: ", "");
+    };
   }
 
   // ---- sizes of answers, as they are before the server completes their headers ----

@@ -3,6 +3,7 @@ package io.quorate.server.http;
 import io.quorate.edge.HttpTable;
 import io.quorate.node.Member;
 import io.quorate.server.ReadPool;
+import io.quorate.server.SlowRequests;
 import io.quorate.server.http.HealthChecks.Check;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -33,10 +34,11 @@ public final class Endpoints {
       MetricsPage metrics,
       HealthListener listener,
       ReadPool reads,
+      SlowRequests slow,
       Logger log) {
     this.member = member;
     this.options = options;
-    this.checks = new HealthChecks(member, listener, log);
+    this.checks = new HealthChecks(member, listener, slow, log);
     this.listener = listener;
     this.metrics = new MetricsEndpoint(metrics, reads);
     this.log = log;

@@ -1,10 +1,12 @@
 package io.quorate.server.http;
 
-import io.quorate.mvcc.KeyRange;
-import io.quorate.mvcc.RangeOptions;
 import io.quorate.node.Member;
 import io.quorate.server.Errors;
+import io.quorate.server.SlowRequests;
 import io.quorate.statemachine.alarm.ActiveAlarm;
+import io.quorate.statemachine.apply.RangeReading;
+import io.quorate.statemachine.request.ProtoWriter;
+import io.quorate.statemachine.request.Range;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -37,15 +39,20 @@ final class HealthChecks {
   private static final CompletableFuture<Optional<String>> WELL =
       CompletableFuture.completedFuture(Optional.empty());
 
-  private static final KeyRange NO_KEY = KeyRange.single(new byte[0]);
+  private static final Range LINEARIZABLE =
+      Range.decode(new ProtoWriter().number(3, 1).bool(8, true).toByteArray());
+  private static final Range SERIALIZABLE =
+      Range.decode(new ProtoWriter().number(3, 1).bool(7, true).bool(8, true).toByteArray());
 
   private final Member member;
   private final HealthListener listener;
+  private final SlowRequests slow;
   private final Logger log;
 
-  HealthChecks(Member member, HealthListener listener, Logger log) {
+  HealthChecks(Member member, HealthListener listener, SlowRequests slow, Logger log) {
     this.member = member;
     this.listener = listener;
+    this.slow = slow;
     this.log = log;
   }
 
@@ -55,12 +62,20 @@ final class HealthChecks {
           member.stores().alarms().any(ActiveAlarm.CORRUPT)
               ? CompletableFuture.completedFuture(Optional.of("alarm activated: CORRUPT"))
               : WELL;
-      case SERIALIZABLE_READ -> CompletableFuture.completedFuture(read());
-      case LINEARIZABLE_READ ->
-          member
-              .throughRaft()
-              .handle((ready, failure) ->
-                  failure == null ? read() : Optional.of(Errors.status(failure).message()));
+      case SERIALIZABLE_READ ->
+          CompletableFuture.completedFuture(read(SERIALIZABLE, member.clock().nanos()));
+      case LINEARIZABLE_READ -> {
+        long came = member.clock().nanos();
+        yield member
+            .throughRaft()
+            .handle((ready, failure) -> {
+              if (failure == null) {
+                return read(LINEARIZABLE, came);
+              }
+              slow.notReady(LINEARIZABLE, failure, member.clock().nanos() - came);
+              return Optional.of(Errors.status(failure).message());
+            });
+      }
       case NON_LEARNER ->
           member.stores().membership().view().isLearner(member.options().memberId())
               ? CompletableFuture.completedFuture(Optional.of("not supported for learner"))
@@ -69,12 +84,14 @@ final class HealthChecks {
   }
 
   /** Looks for a key that cannot be there; what is wrong if that fails. */
-  private Optional<String> read() {
+  private Optional<String> read(Range range, long came) {
     long start = member.clock().nanos();
     try (var view = member.stores().mvcc().view()) {
-      view.walk(NO_KEY, RangeOptions.DEFAULT).step(1, keyValue -> {});
+      view.walk(RangeReading.keys(range), RangeReading.options(range)).step(1, keyValue -> {});
       view.ranged(1);
-      listener.ranged(true, member.clock().nanos() - start);
+      long end = member.clock().nanos();
+      listener.ranged(true, end - start);
+      slow.foundNothing(range, view.revision(), end - came);
       return Optional.empty();
     } catch (RuntimeException e) {
       listener.ranged(false, member.clock().nanos() - start);

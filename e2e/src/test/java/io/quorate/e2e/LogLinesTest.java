@@ -77,6 +77,8 @@ class LogLinesTest {
 
       member.start(kind);
       etcdctl(member, "put a 9 --user root:r");
+      assertThat(run(member, "put a 9 --user root:wrong").exitCode()).isNotZero();
+      assertThat(run(member, "put a 9 --user nobody:r").exitCode()).isNotZero();
       etcdctl(member, "auth disable --user root:r");
       member.stop();
       lines.add(lines(member));
@@ -89,11 +91,15 @@ class LogLinesTest {
   }
 
   private static void etcdctl(Member member, String words) {
+    run(member, words).succeeded();
+  }
+
+  private static Run.Result run(Member member, String words) {
     List<String> command = new ArrayList<>();
     command.add(Programs.original("etcdctl").toString());
     command.addAll(List.of(words.split(" ")));
     command.addAll(List.of("--command-timeout=60s", "--dial-timeout=60s"));
-    Run.command(command).with("ETCDCTL_ENDPOINTS", member.hostAndPort()).run().succeeded();
+    return Run.command(command).with("ETCDCTL_ENDPOINTS", member.hostAndPort()).run();
   }
 
   /** Level, message and names of fields of every line of the latest start. */

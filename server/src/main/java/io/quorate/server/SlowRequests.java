@@ -73,18 +73,6 @@ public record SlowRequests(
     }
   }
 
-  private String response(InternalRequest request, Outcome outcome, long term) {
-    if (error(outcome).isPresent()) {
-      // etcd makes an answer of a lease beside the error.
-      return switch (request.request()) {
-        case LeaseGrant _ -> "size:0";
-        case LeaseRevoke _ -> "size:" + fullHeader(outcome.revision(), term);
-        default -> "";
-      };
-    }
-    return outcome instanceof Outcome.Done ? "" : "size:" + bytes(outcome, term);
-  }
-
   /** A range alone found nothing at {@code revision}; asked by the member itself. */
   public void foundNothing(Range range, long revision, long nanos) {
     if (nanos > expected.toNanos()) {
@@ -147,6 +135,18 @@ public record SlowRequests(
     }
     line.log("apply request took too long");
     listener.slow();
+  }
+
+  private String response(InternalRequest request, Outcome outcome, long term) {
+    if (error(outcome).isPresent()) {
+      // etcd makes an answer of a lease beside the error.
+      return switch (request.request()) {
+        case LeaseGrant _ -> "size:0";
+        case LeaseRevoke _ -> "size:" + fullHeader(outcome.revision(), term);
+        default -> "";
+      };
+    }
+    return outcome instanceof Outcome.Done ? "" : "size:" + bytes(outcome, term);
   }
 
   private static Optional<ApplyError> error(Outcome outcome) {

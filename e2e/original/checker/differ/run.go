@@ -3,6 +3,7 @@ package differ
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -596,6 +597,14 @@ func (r *run) watch(w *watchStream, q *pb.WatchCreateRequest) error {
 }
 
 func (r *run) cancel(w *watchStream, id int64) error {
+	if err := w.cancel(id); err != nil {
+		return err
+	}
+	return r.compareStream(w)
+}
+
+// cancel ends a watcher, and returns when both sides have said so.
+func (w *watchStream) cancel(id int64) error {
 	isAnswer := func(a *pb.WatchResponse) bool {
 		return a.WatchId == id && a.Canceled && a.CompactRevision == 0 && !a.Created
 	}
@@ -609,7 +618,19 @@ func (r *run) cancel(w *watchStream, id int64) error {
 			return fmt.Errorf("cancel of watcher %d: %w", id, err)
 		}
 	}
-	return r.compareStream(w)
+	return nil
+}
+
+// leave ends a stream from the client's side, watcher by watcher before: when a server sees that its client has gone is
+// open, and until then it counts events.
+func (w *watchStream) leave() error {
+	for _, id := range slices.Sorted(maps.Keys(w.live)) {
+		if err := w.cancel(id); err != nil {
+			return err
+		}
+	}
+	w.close()
+	return nil
 }
 
 // compareStream compares what has come over a stream, once all has come.
@@ -675,7 +696,9 @@ func (r *run) endWatch() error {
 	r.streams = r.streams[1:]
 	defer w.close()
 	if r.chance(50) {
-		w.close()
+		if err := w.leave(); err != nil {
+			return err
+		}
 	} else if err := w.send(pick(r.world, []byte{0x0a, 1, 'x'}, []byte{0x0a, 5}, []byte{0x12, 2, 0x0a, 0}, []byte{0x00})); err != nil {
 		return err
 	}
@@ -712,7 +735,9 @@ func (r *run) fragments() error {
 			}
 		}
 	}
-	w.close()
+	if err := w.leave(); err != nil {
+		return err
+	}
 	r.streams = r.streams[:len(r.streams)-1]
 	c := request(kv+"DeleteRange", &pb.DeleteRangeRequest{Key: []byte("large")})
 	c.metadata = r.root()

@@ -148,8 +148,16 @@ class MaintenanceTest {
       if (message instanceof StatusResponse status) {
         assertThat(status.getDbSize()).isGreaterThanOrEqualTo(status.getDbSizeInUse()).isPositive();
         assertThat(status.getRaftAppliedIndex()).isLessThanOrEqualTo(status.getRaftIndex());
+        // Errors come in no fixed order.
+        List<String> errors = status.getErrorsList().stream().sorted().toList();
         return TextFormat.printer()
-            .printToString(status.toBuilder().clearDbSize().clearDbSizeInUse().build());
+            .printToString(
+                status.toBuilder()
+                    .clearDbSize()
+                    .clearDbSizeInUse()
+                    .clearErrors()
+                    .addAllErrors(errors)
+                    .build());
       }
       if (message instanceof AlarmResponse alarms) {
         // In no fixed order.

@@ -38,7 +38,7 @@ public final class Leases {
   private static final long SECOND_NANOS = 1_000_000_000L;
 
   private final LeaseClock times = new LeaseClock();
-  // Renewals that came too late, by lease.
+  // Renewals that came too late, by lease; none while this member does not keep the time.
   private final Map<Long, CompletableFuture<Long>> endings = new ConcurrentHashMap<>();
   private final Stores stores;
   private final OtherMembers others;
@@ -79,6 +79,15 @@ public final class Leases {
   }
 
   /** Whether this member keeps the time of leases. */
+  /** This member leads no more: no lease ends here, and whoever waits for an end asks elsewhere. */
+  void demoted() {
+    // First the clock: see ending, which does it the other way round.
+    times.demote();
+    for (Long leaseId : endings.keySet()) {
+      abandonEnding(leaseId);
+    }
+  }
+
   public boolean isPrimary() {
     return times.isPrimary();
   }
@@ -186,10 +195,20 @@ public final class Leases {
    *
    * @param beforeLookup run before this member looks, if it is the one
    */
+    } else if (!times.isPrimary() || !times.hasEnded(leaseId, clock.nanos())) {
+      // Demoted meanwhile; and if elected again, by a clock that gave the lease all its time.
+      abandonEnding(leaseId);
   public CompletableFuture<OtherMembers.LeaseTime> timeToLive(
       long leaseId, boolean withKeys, Runnable beforeLookup) {
     if (!isKeptHere()) {
       return others.timeToLive(engine::leaderUrls, leaseId, withKeys);
+  private void abandonEnding(long leaseId) {
+    CompletableFuture<Long> end = endings.remove(leaseId);
+    if (end != null) {
+      end.completeExceptionally(new NodeException.NotPrimaryLessor());
+    }
+  }
+
     }
     return engine
         .caughtUp()

@@ -688,7 +688,7 @@ public final class Member implements AutoCloseable {
       if (now.leads()) {
         compaction.ifPresent(AutoCompaction::resume);
       } else {
-        leases.times().demote();
+        leases.demoted();
         compaction.ifPresent(AutoCompaction::pause);
       }
       transfers.leads(now.leader());
@@ -754,7 +754,7 @@ public final class Member implements AutoCloseable {
         leases.promote(options.electionTimeout().toNanos());
         // Leadership may have been lost while the leases were counted.
         if (!raftLoop.view().leads()) {
-          leases.times().demote();
+          leases.demoted();
         }
         dutyLoop.versionsChanged();
       }

@@ -150,3 +150,21 @@ class LeasesOfAClusterTest {
         .isInstanceOf(NodeException.NotPrimaryLessor.class);
   }
 }
+
+  /** The end that a renewal waits for does not come from a leader that leads no more. */
+  @Test
+  void whoRenewedTooLateIsToldWhenTheLeaderStepsDown() {
+    cluster.start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 5);
+    cluster.run(4_900);
+    cluster.lose(old);
+    cluster.run(200);
+    var renewal = cluster.member(old).leases().renewHere(7);
+    cluster.run(50);
+    assertThat(renewal).as("waits for the end of the lease").isNotDone();
+    cluster.until(() -> !cluster.member(old).raft().leads());
+    assertThat(renewal).isDone();
+    assertThat(renewal.handle((ttl, failure) -> failure.getCause()).join())
+        .isInstanceOf(NodeException.NotPrimaryLessor.class);
+  }

@@ -7,6 +7,7 @@ import io.quorate.statemachine.apply.Stores;
 import io.quorate.statemachine.lease.Lease;
 import io.quorate.statemachine.lease.LeaseListener;
 import io.quorate.statemachine.request.LeaseCheckpoint;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,21 @@ public final class Leases {
   /** Nanoseconds left for {@code leaseId}; empty if it is unknown or nobody here keeps its time. */
   public Optional<Long> nanosLeft(long leaseId) {
     return Optional.ofNullable(times.leftNanos(leaseId, clock.nanos()));
+  }
+
+  /** The ids of all leases, in the order in which they end as far as this member knows. */
+  public List<Long> inOrderOfEnd() {
+    record Timed(long id, long leftNanos) {}
+    // Each lease's time is read once: meanwhile others are renewed, and no order of them lasts.
+    long now = clock.nanos();
+    return stores.lessor().leases().stream()
+        .map(lease -> {
+          Long left = times.leftNanos(lease.id(), now);
+          return new Timed(lease.id(), left == null ? Long.MAX_VALUE : left);
+        })
+        .sorted(Comparator.comparingLong(Timed::leftNanos).thenComparingLong(Timed::id))
+        .map(Timed::id)
+        .toList();
   }
 
   /**

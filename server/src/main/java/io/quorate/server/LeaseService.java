@@ -27,7 +27,6 @@ import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.LeaseGrant;
 import io.quorate.statemachine.request.LeaseRevoke;
 import io.quorate.statemachine.request.LoggedForm;
-import java.util.Comparator;
 import java.util.concurrent.CompletableFuture;
 
 /** etcdserverpb.Lease (spec/api.md 9). */
@@ -183,13 +182,9 @@ final class LeaseService {
 
   private void leases(ServerCall call) {
     var response = LeaseLeasesResponse.newBuilder().setHeader(headers.now());
-    member.stores().lessor().leases().stream()
-        .map(Lease::id)
-        .sorted(
-            Comparator.<Long>comparingLong(
-                    id -> member.leases().nanosLeft(id).orElse(Long.MAX_VALUE))
-                .thenComparing(Long::compare))
-        .forEach(id -> response.addLeases(LeaseStatus.newBuilder().setID(id)));
+    for (long id : member.leases().inOrderOfEnd()) {
+      response.addLeases(LeaseStatus.newBuilder().setID(id));
+    }
     Unary.reply(call, response.build().toByteArray());
   }
 

@@ -769,8 +769,13 @@ public final class Member implements AutoCloseable {
 
   private final class Duties implements DutyLoop.Actions {
     @Override
-    public boolean leadsForSure() {
-      return raftLoop.view().leads() && isTickFresh();
+    public CompletableFuture<Boolean> leadsForSure() {
+      if (!raftLoop.view().leads() || isTickFresh()) {
+        return CompletableFuture.completedFuture(raftLoop.view().leads());
+      }
+      // It was paused, say. Whoever answers, the question may have gone to another leader.
+      return throughRaft()
+          .handle((confirmed, failure) -> failure == null && raftLoop.view().leads());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.quorate.io.memory.MemoryDisk;
 import io.quorate.io.memory.PowerCut;
 import io.quorate.node.loop.ApplyLoop;
 import io.quorate.node.loop.LogLoop;
+import io.quorate.node.loop.RaftLoop;
 import io.quorate.statemachine.OpResult;
 import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.request.LeaseGrant;
@@ -146,6 +147,21 @@ class MemberTest {
     lone.run(300);
     assertThat(lone.has("k")).isFalse();
     assertThat(lone.await(lone.member().leases().renew(7, () -> {}))).isZero();
+    lone.close();
+  }
+
+  /** A leader whose raft stood still for a moment makes sure that it leads, and goes on. */
+  @Test
+  void aLeaseThatEndsWhileRaftStandsStillIsRevokedRightAfter() {
+    var lone = new LoneMember(new MemoryDisk(1), 10_000, 1);
+    lone.await(lone.member().publish());
+    lone.await(lone.member().propose(LeaseGrant.FIELD, lease(7, 5)));
+    lone.run(450);
+    lone.runWithout(RaftLoop.class, 150);
+    assertThat(lone.member().leases().nanosLeft(7).orElseThrow()).isNegative();
+    assertThat(lone.member().stores().lessor().lease(7)).isPresent();
+    lone.run(20);
+    assertThat(lone.member().stores().lessor().lease(7)).isEmpty();
     lone.close();
   }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 
@@ -18,8 +19,11 @@ import org.slf4j.Logger;
 public final class DutyLoop implements Loop {
   /** How duties act on the member. */
   public interface Actions {
-    /** Whether this member leads, confirmed in its term: its clock of the heartbeat is fresh. */
-    boolean leadsForSure();
+    /**
+     * Whether this member leads: known at once while raft's clock ticks, asked of the others where
+     * it does not. Never fails.
+     */
+    CompletableFuture<Boolean> leadsForSure();
 
     CompletableFuture<?> revoke(long leaseId);
 
@@ -40,6 +44,9 @@ public final class DutyLoop implements Loop {
   private static final int REVOKES_IN_FLIGHT = 16;
   private static final int WAITING_LIMIT = 16 * LeaseClock.REVOKE_LIMIT;
 
+  /** A lease that has ended, and whether this member leads, who alone may revoke it. */
+  private record LookedInto(long leaseId, boolean leads) {}
+
   private final LeaseClock leases;
   private final Optional<AutoCompaction> compaction;
   private final Actions actions;
@@ -47,6 +54,8 @@ public final class DutyLoop implements Loop {
   private final long retryNanos;
   private final Logger log;
   private final ArrayDeque<Long> toRevoke = new ArrayDeque<>();
+  // Looked into by any thread, acted on by this loop's.
+  private final ConcurrentLinkedQueue<LookedInto> lookedInto = new ConcurrentLinkedQueue<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private boolean started;
   private long nextLeasePass;
@@ -120,18 +129,36 @@ public final class DutyLoop implements Loop {
   }
 
   private void revoke(long nowNanos) {
+    for (LookedInto next = lookedInto.poll(); next != null; next = lookedInto.poll()) {
+      revoke(next, nowNanos);
+    }
     while (!toRevoke.isEmpty() && inFlight.get() < REVOKES_IN_FLIGHT) {
       long id = toRevoke.remove();
-      if (!actions.leadsForSure()) {
-        log.atWarn()
-            .addKeyValue("lease-id", "%016x".formatted(id))
-            .log("Ignore the lease revoking request because current member isn't a leader");
-        leases.retry(id, nowNanos + retryNanos);
-        continue;
-      }
       inFlight.incrementAndGet();
-      CompletableFuture<?> revoked = actions.revoke(id);
-      revoked.whenComplete((done, failure) -> revoked(id, nowNanos, failure));
+      CompletableFuture<Boolean> leads = actions.leadsForSure();
+      if (leads.isDone()) {
+        revoke(new LookedInto(id, leads.join()), nowNanos);
+      } else {
+        leads.thenAccept(answer -> {
+          lookedInto.add(new LookedInto(id, answer));
+          wake.run();
+        });
+      }
+    }
+  }
+
+  private void revoke(LookedInto ended, long nowNanos) {
+    long id = ended.leaseId;
+    if (!ended.leads) {
+      inFlight.decrementAndGet();
+      log.atWarn()
+          .addKeyValue("lease-id", "%016x".formatted(id))
+          .log("Ignore the lease revoking request because current member isn't a leader");
+      leases.retry(id, nowNanos + retryNanos);
+    } else if (!leases.isRevoking(id)) {
+      inFlight.decrementAndGet(); // it led anew meanwhile, and gave the lease all its time
+    } else {
+      actions.revoke(id).whenComplete((done, failure) -> revoked(id, nowNanos, failure));
     }
   }
 
@@ -155,11 +182,21 @@ public final class DutyLoop implements Loop {
   }
 
   private void checkpoint(long nowNanos) {
-    if (!leases.isPrimary() || !actions.leadsForSure()) {
-      return;
+    if (leases.isPrimary()) {
+      List<LeaseClock.Lease> all = leases.toCheckpoint(nowNanos, CHECKPOINT_FROM_SECONDS);
+      actions
+          .leadsForSure()
+          .thenAccept(leads -> {
+            if (leads) {
+              checkpoint(all);
+            }
+          });
     }
+  }
+
+  private void checkpoint(List<LeaseClock.Lease> all) {
     var batch = new ArrayList<LeaseCheckpoint.Remaining>();
-    for (LeaseClock.Lease lease : leases.toCheckpoint(nowNanos, CHECKPOINT_FROM_SECONDS)) {
+    for (LeaseClock.Lease lease : all) {
       batch.add(new LeaseCheckpoint.Remaining(lease.id(), lease.remainingSeconds()));
       if (batch.size() == CHECKPOINT_BATCH) {
         actions.checkpoint(List.copyOf(batch));

@@ -187,6 +187,12 @@ public final class LeaseClock {
     return ended;
   }
 
+  /** Whether {@link #ended} gave out {@code id}, and nothing came between. Any thread. */
+  boolean isRevoking(long id) {
+    Timed lease = leases.get(id);
+    return lease != null && lease.revoking;
+  }
+
   private void fillQueue() {
     if (rebuildQueue) {
       rebuildQueue = false;

@@ -79,7 +79,6 @@ public final class Leases {
         extendNanos);
   }
 
-  /** Whether this member keeps the time of leases. */
   /** This member leads no more: no lease ends here, and whoever waits for an end asks elsewhere. */
   void demoted() {
     // First the clock: see ending, which does it the other way round.
@@ -89,6 +88,7 @@ public final class Leases {
     }
   }
 
+  /** Whether this member keeps the time of leases. */
   public boolean isPrimary() {
     return times.isPrimary();
   }
@@ -120,7 +120,7 @@ public final class Leases {
    * @return its time to live in seconds, 0 if it is unknown or over
    */
   public CompletableFuture<Long> renew(long leaseId, Runnable mayRenew) {
-    if (isKeptHere()) {
+    if (times.isPrimary()) {
       return renewHere(leaseId, mayRenew);
     }
     try {
@@ -195,8 +195,18 @@ public final class Leases {
     CompletableFuture<Long> end = endings.computeIfAbsent(leaseId, id -> new CompletableFuture<>());
     if (stores.lessor().lease(leaseId).isEmpty()) {
       ended(leaseId);
+    } else if (!times.isPrimary() || !times.hasEnded(leaseId, clock.nanos())) {
+      // Demoted meanwhile; and if elected again, by a clock that gave the lease all its time.
+      abandonEnding(leaseId);
     }
     return end;
+  }
+
+  private void abandonEnding(long leaseId) {
+    CompletableFuture<Long> end = endings.remove(leaseId);
+    if (end != null) {
+      end.completeExceptionally(new NodeException.NotPrimaryLessor());
+    }
   }
 
   private void ended(long leaseId) {
@@ -211,27 +221,22 @@ public final class Leases {
    *
    * @param beforeLookup run before this member looks, if it is the one
    */
-    } else if (!times.isPrimary() || !times.hasEnded(leaseId, clock.nanos())) {
-      // Demoted meanwhile; and if elected again, by a clock that gave the lease all its time.
-      abandonEnding(leaseId);
   public CompletableFuture<OtherMembers.LeaseTime> timeToLive(
       long leaseId, boolean withKeys, Runnable beforeLookup) {
-    if (!isKeptHere()) {
+    if (!times.isPrimary()) {
       return others.timeToLive(engine::leaderUrls, leaseId, withKeys);
-  private void abandonEnding(long leaseId) {
-    CompletableFuture<Long> end = endings.remove(leaseId);
-    if (end != null) {
-      end.completeExceptionally(new NodeException.NotPrimaryLessor());
-    }
-  }
-
     }
     return engine
         .caughtUp()
         .thenApply(caughtUp -> {
           beforeLookup.run();
-          return timeHere(leaseId, withKeys)
-              .orElseGet(() -> new OtherMembers.LeaseTime(-1, 0, List.of()));
+          try {
+            return timeHere(leaseId, withKeys)
+                .orElseGet(() -> new OtherMembers.LeaseTime(-1, 0, List.of()));
+          } catch (NodeException.NotPrimaryLessor demoted) {
+            // Clients retry this one (spec/api.md 9).
+            throw new NodeException.LeaderChanged();
+          }
         });
   }
 
@@ -241,11 +246,12 @@ public final class Leases {
    * @throws NodeException.NotPrimaryLessor if another member keeps it
    */
   public Optional<OtherMembers.LeaseTime> timeHere(long leaseId, boolean withKeys) {
-    if (!isKeptHere()) {
-      throw new NodeException.NotPrimaryLessor();
-    }
     Optional<Lease> lease = stores.lessor().lease(leaseId);
     Optional<Long> left = nanosLeft(leaseId);
+    // Asked last: a clock that stopped meanwhile knows of no renewals.
+    if (!times.isPrimary()) {
+      throw new NodeException.NotPrimaryLessor();
+    }
     if (lease.isEmpty() || left.isEmpty()) {
       return Optional.empty();
     }
@@ -254,11 +260,6 @@ public final class Leases {
     return Optional.of(
         new OtherMembers.LeaseTime(
             left.get() / SECOND_NANOS, lease.get().ttlSeconds(), List.copyOf(keys)));
-  }
-
-  /** Where this member leads, or is the only one there is to ask. */
-  private boolean isKeptHere() {
-    return times.isPrimary() || stores.membership().view().members().size() <= 1;
   }
 
   /** Leases come and go on the apply thread. */

@@ -1,6 +1,7 @@
 package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -133,7 +134,48 @@ class LeasesOfAClusterTest {
                 "WARN Ignore the lease revoking request because current member isn't a leader"));
   }
 
-  /** Nor does it renew one: it asks the others first, who know better. */
+  // ---- who knows the time ----
+
+  /** Clients of the original retry on these words, and only on these (spec/api.md 9). */
+  @Test
+  void aLeaderThatIsDemotedWhileItIsAskedForATimeSaysThatTheLeaderChanged() {
+    cluster.start();
+    int old = cluster.leader();
+    cluster.grant(old, 7, 60);
+    var leases = cluster.member(old).leases();
+    var time = leases.timeToLive(7, false, leases::demoted);
+    cluster.await(time);
+    assertThat(time.handle((left, failure) -> failure.getCause()).join())
+        .isInstanceOf(NodeException.LeaderChanged.class);
+    assertThatThrownBy(() -> leases.timeHere(7, false))
+        .as("another member asks on")
+        .isInstanceOf(NodeException.NotPrimaryLessor.class);
+  }
+
+  /** Alone it leads as soon as it notices; until then it must not say that there is no lease. */
+  @Test
+  void whoIsLeftOfTwoKnowsNoTimeBeforeItLeads() {
+    cluster = new SmallCluster(2, LoneMember.Setup.DEFAULT).start();
+    int old = cluster.leader();
+    int left = cluster.another(old);
+    cluster.grant(old, 7, 60);
+    cluster.run(6_000);
+    cluster.member(old).changes().remove(cluster.id(old));
+    cluster.until(() -> cluster.member(left).stores().membership().view().members().size() == 1);
+    assertThat(cluster.member(left).leases().isPrimary()).isFalse();
+    var time = cluster.member(left).leases().timeToLive(7, false, () -> {});
+    var renewal = cluster.member(left).leases().renew(7, () -> {});
+    cluster.stop(old);
+    cluster.await(time);
+    cluster.await(renewal);
+    assertThat(time.join().grantedSeconds()).isEqualTo(60);
+    assertThat(time.join().ttlSeconds()).isGreaterThan(55);
+    assertThat(renewal).isCompletedWithValue(60L);
+  }
+
+  // ---- who may renew one ----
+
+  /** It asks the others first, who know better. */
   @Test
   void aLeaderThatWasPausedRenewsNoLease() {
     cluster.start();
@@ -149,7 +191,6 @@ class LeasesOfAClusterTest {
     assertThat(renewal.handle((ttl, failure) -> failure.getCause()).join())
         .isInstanceOf(NodeException.NotPrimaryLessor.class);
   }
-}
 
   /** The end that a renewal waits for does not come from a leader that leads no more. */
   @Test
@@ -168,3 +209,4 @@ class LeasesOfAClusterTest {
     assertThat(renewal.handle((ttl, failure) -> failure.getCause()).join())
         .isInstanceOf(NodeException.NotPrimaryLessor.class);
   }
+}

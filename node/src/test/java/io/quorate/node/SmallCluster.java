@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,8 @@ final class SmallCluster implements AutoCloseable {
   // Since when the first can reach the second; nobody it cannot.
   private final Map<Way, Long> active = new HashMap<>();
   private final Set<Integer> paused = new HashSet<>();
+  // What members ask the leader; each says whether it is answered.
+  private final List<BooleanSupplier> questions = new ArrayList<>();
   private final TestClock clock = new TestClock(1_000_000_000L);
 
   SmallCluster(int size, LoneMember.Setup setup) {
@@ -84,7 +87,7 @@ final class SmallCluster implements AutoCloseable {
             disks.get(i),
             how.named("m" + i, url(i)),
             founding,
-            new Member.Network(new Wire(id(i)), new Others()),
+            new Member.Network(new Wire(id(i)), new Others(id(i))),
             clock,
             logs.get(i)));
     for (int other = 0; other < members.size(); other++) {
@@ -197,6 +200,7 @@ final class SmallCluster implements AutoCloseable {
         member.loops().forEach(loop -> LoneMember.poll(loop.loop(), clock.nanos()));
       }
     }
+    questions.removeIf(BooleanSupplier::getAsBoolean);
     clock.pass(STEP_NANOS);
   }
 
@@ -295,6 +299,28 @@ final class SmallCluster implements AutoCloseable {
 
   /** What goes over HTTP between real members. */
   private final class Others implements OtherMembers {
+    private final long self;
+
+    Others(long self) {
+      this.self = self;
+    }
+
+    /** Asks whoever leads, once a turn, until it answers as one who does. */
+    private <T> CompletableFuture<T> askLeader(
+        Supplier<List<String>> leader, Function<Leases, CompletableFuture<T>> question) {
+      var answer = new CompletableFuture<T>();
+      questions.add(() -> {
+        for (int i = 0; i < members.size(); i++) {
+          boolean reached = members.get(i) != null && !lost.contains(new Way(self, id(i)));
+          if (reached && leader.get().contains(url(i))) {
+            question.apply(member(i).leases()).thenAccept(answer::complete);
+          }
+        }
+        return answer.isDone();
+      });
+      return answer;
+    }
+
     @Override
     public CompletableFuture<Optional<Versions>> versions(
         io.quorate.statemachine.membership.Member member) {
@@ -310,13 +336,18 @@ final class SmallCluster implements AutoCloseable {
 
     @Override
     public CompletableFuture<Long> renew(Supplier<List<String>> leader, long leaseId) {
-      return NONE.renew(leader, leaseId);
+      return askLeader(leader, leases -> leases.renewHere(leaseId));
     }
 
     @Override
     public CompletableFuture<LeaseTime> timeToLive(
         Supplier<List<String>> leader, long leaseId, boolean withKeys) {
-      return NONE.timeToLive(leader, leaseId, withKeys);
+      return askLeader(
+          leader,
+          leases ->
+              CompletableFuture.completedFuture(leases)
+                  .thenApply(kept -> kept.timeHere(leaseId, withKeys))
+                  .thenApply(time -> time.orElseGet(() -> new LeaseTime(-1, 0, List.of()))));
     }
 
     @Override

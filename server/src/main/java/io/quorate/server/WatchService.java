@@ -56,6 +56,8 @@ final class WatchService {
     private final ServerCall call;
     private final WatchStream stream;
     private boolean closed;
+    // The next message is not asked for: too many answers wait.
+    private boolean held;
 
     private Session(ServerCall call) {
       this.call = call;
@@ -81,7 +83,7 @@ final class WatchService {
 
     /** Of several members of the union the last one counts; an unknown one says nothing. */
     private void handle(ProtoReader in) {
-      Runnable asked = () -> call.request(1);
+      Runnable asked = this::next;
       for (int field; (field = in.next()) != 0; ) {
         switch (field) {
           case 1 -> {
@@ -93,7 +95,7 @@ final class WatchService {
             asked =
                 () -> {
                   stream.cancel(id);
-                  call.request(1);
+                  next();
                 };
           }
           case 3 -> {
@@ -101,7 +103,7 @@ final class WatchService {
             asked =
                 () -> {
                   stream.requestProgress();
-                  call.request(1);
+                  next();
                 };
           }
           default -> in.skip();
@@ -114,7 +116,7 @@ final class WatchService {
     private void watch(WatchCreate create) {
       if (create.startRevision() < 0) {
         stream.create(create, headers.revision()); // refused whoever asks
-        call.request(1);
+        next();
         return;
       }
       callers.identify(
@@ -127,7 +129,7 @@ final class WatchService {
               refuse(Errors.status(error.get()));
             } else {
               stream.create(create, headers.revision());
-              call.request(1);
+              next();
             }
           },
           this::refuse);
@@ -135,7 +137,15 @@ final class WatchService {
 
     private void refuse(Status why) {
       stream.refuse(Errors.inGo(why), headers.revision());
-      call.request(1);
+      next();
+    }
+
+    /** The next message; later, where many answers wait for a client that does not read. */
+    private void next() {
+      held = !stream.takesRequests();
+      if (!held) {
+        call.request(1);
+      }
     }
 
     @Override
@@ -153,10 +163,13 @@ final class WatchService {
       while (!closed && call.isWritable()) {
         WatchOutput output = stream.take();
         if (output == null) {
-          return;
+          break;
         }
         beforeSend.run();
         call.send(Payload.of(encode(output)));
+      }
+      if (held && !closed) {
+        next();
       }
     }
 

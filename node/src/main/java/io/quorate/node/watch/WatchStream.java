@@ -28,8 +28,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>When the queue is full ({@link WatchChannel}), the hub keeps batches (a victim) until there is
- * room. Requests and {@link #take} belong to the stream's owner thread; the hub's thread only adds
- * to the queue.
+ * room. Answers to requests are not held back, so the owner takes no further request where {@link
+ * #takesRequests} says so: who asks and does not listen must not fill the heap. Requests and {@link
+ * #take} belong to the stream's owner thread; the hub's thread only adds to the queue.
  */
 public final class WatchStream {
   /** How the stream's owner learns of what waits. */
@@ -42,6 +43,9 @@ public final class WatchStream {
   private static final String RANGE_EMPTY = "mvcc: watcher range is empty";
   private static final String DUPLICATE_ID = "mvcc: duplicate watch ID provided on the WatchStream";
   private static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
+
+  /** Answers that may wait, or be on their way, before no further request is taken. */
+  private static final int ANSWERS_LIMIT = 128;
 
   private static final class Live {
     private final Watcher watcher;
@@ -69,6 +73,8 @@ public final class WatchStream {
   private final AtomicLong waitingBytes = new AtomicLong();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong pendingEvents = new AtomicLong();
+  // All but events and their end. Counted from the request on, if it is sure to be answered.
+  private final AtomicInteger answers = new AtomicInteger();
   private final WatchChannel channel = this::offer;
   private long nextId;
   private volatile boolean closed;
@@ -93,6 +99,7 @@ public final class WatchStream {
 
   /** Adds a watcher, or refuses; the answer comes through the queue. {@code revision} is now's. */
   public void create(WatchCreate create, long revision) {
+    answers.incrementAndGet();
     if (create.startRevision() < 0) {
       put(new WatchOutput.Refused(-1, COMPACTED, revision));
       return;
@@ -134,6 +141,7 @@ public final class WatchStream {
 
   /** Says that no watcher came to be, for a reason found outside: rights, mostly. */
   public void refuse(String reason, long revision) {
+    answers.incrementAndGet();
     put(new WatchOutput.Refused(-1, reason, revision));
   }
 
@@ -142,6 +150,7 @@ public final class WatchStream {
     Live live = watchers.remove(id);
     if (live != null) {
       byHandle.remove(live.watcher);
+      answers.incrementAndGet();
       hub.cancel(live.watcher, now -> put(new WatchOutput.Cancelled(id, now)));
     }
   }
@@ -150,18 +159,27 @@ public final class WatchStream {
   public void requestProgress() {
     if (!watchers.isEmpty()) {
       List<Watcher> all = watchers.values().stream().map(live -> live.watcher).toList();
-      hub.progress(all, now -> put(new WatchOutput.Progress(-1, now)));
+      hub.progress(all, now -> putProgress(-1, now));
     }
   }
 
-  /** A period of the progress clock is over: quiet watchers that want to are told. Any thread. */
+  /** Whether the owner may take another request; where not, it can after {@link #take}. */
+  public boolean takesRequests() {
+    return answers.get() < ANSWERS_LIMIT;
+  }
+
+  /**
+   * A period of the progress clock is over: quiet watchers that want to are told, unless the client
+   * is far behind: then it would hear of the past. Any thread.
+   */
   public void tick() {
+    boolean behind = isFull() || !takesRequests();
     byHandle.forEach((watcher, live) -> {
       if (!live.progressNotify) {
         return;
       }
-      if (live.quiet) {
-        hub.progress(List.of(watcher), now -> put(new WatchOutput.Progress(watcher.id(), now)));
+      if (live.quiet && !behind) {
+        hub.progress(List.of(watcher), now -> putProgress(watcher.id(), now));
       }
       live.quiet = true;
     });
@@ -179,15 +197,24 @@ public final class WatchStream {
       return null;
     }
     waiting.decrementAndGet();
-    if (next instanceof WatchOutput.Compacted) {
-      taken(0);
-    }
-    if (next instanceof WatchOutput.Events events) {
-      taken(bytes(events.events(), events.withPrevious()));
-      pendingEvents.addAndGet(-events.events().size());
-      return fragmented(events);
-    }
-    return next;
+    return switch (next) {
+      case WatchOutput.Events events -> {
+        taken(bytes(events.events(), events.withPrevious()));
+        pendingEvents.addAndGet(-events.events().size());
+        yield fragmented(events);
+      }
+      case WatchOutput.Compacted _ -> {
+        taken(0);
+        yield next;
+      }
+      case WatchOutput.Created _,
+          WatchOutput.Refused _,
+          WatchOutput.Progress _,
+          WatchOutput.Cancelled _ -> {
+        answers.decrementAndGet();
+        yield next;
+      }
+    };
   }
 
   private void taken(long bytes) {
@@ -257,6 +284,11 @@ public final class WatchStream {
         new WatchOutput.Events(
             watcher.id(), batch.revision(), batch.events(), watcher.wantsPrevious(), false));
     return true;
+  }
+
+  private void putProgress(long id, long revision) {
+    answers.incrementAndGet();
+    put(new WatchOutput.Progress(id, revision));
   }
 
   private void put(WatchOutput output) {

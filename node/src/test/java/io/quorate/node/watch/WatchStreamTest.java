@@ -242,6 +242,55 @@ class WatchStreamTest {
     other.close();
   }
 
+  /** Whoever only asks is answered no further than this until it listens, and misses nothing. */
+  @Test
+  void noMoreIsAskedThanSomeAnswersMayWait() {
+    List<String> heard = new ArrayList<>();
+    long asked = 0;
+    for (int i = 0; i < 5; i++) {
+      long before = asked;
+      while (stream.takesRequests()) {
+        long id = asked / 3 + 1;
+        switch ((int) (asked++ % 3)) {
+          case 0 -> stream.create(create(id, key("a"), 0), 1);
+          case 1 -> stream.refuse("no " + id, 1);
+          default -> stream.cancel(id);
+        }
+      }
+      assertThat(asked - before).isEqualTo(128);
+      lone.run(30);
+      assertThat(stream.takesRequests()).as("before it listens").isFalse();
+      heard.addAll(heard());
+    }
+    assertThat(heard).hasSize(640).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whoAsksForProgressAndDoesNotListenIsHeldBackToo() {
+    stream.create(create(0, key("a"), 0), 1);
+    int asked = 0;
+    while (stream.takesRequests()) {
+      stream.requestProgress();
+      lone.run(1);
+      asked++;
+    }
+    assertThat(asked).isEqualTo(127);
+    assertThat(heard()).hasSize(128);
+  }
+
+  /** The clock strikes in vain, and when the client listens again it is told as before. */
+  @Test
+  void progressIsNotToldToWhoIsFarBehind() {
+    stream.create(new WatchCreate(0, key("a"), 0, true, false, false, false, false), 1);
+    for (int i = 0; i < 1_000; i++) {
+      stream.tick();
+      lone.run(1);
+    }
+    assertThat(heard()).hasSize(128);
+    stream.tick();
+    assertThat(heard()).containsExactly("progress 0 @1");
+  }
+
   @Test
   void theOwnerIsWokenOnceUntilTheQueueWasEmpty() {
     stream.create(create(0, key("a"), 0), 1);

@@ -37,6 +37,9 @@ func Workload(args []string) error {
 	for {
 		select {
 		case <-stop:
+			if err := p.look(*live); err != nil { // somebody may have gone since the last look
+				return err
+			}
 			addresses := p.addresses()
 			conns := []*grpc.ClientConn{}
 			for _, address := range addresses {

@@ -26,6 +26,7 @@ import io.quorate.server.ReadPool;
 import io.quorate.server.Services;
 import io.quorate.server.Serving;
 import io.quorate.server.SlowRequests;
+import io.quorate.server.auth.Callers;
 import io.quorate.server.auth.PasswordPool;
 import io.quorate.server.corruption.CorruptionWatch;
 import io.quorate.server.corruption.InitialCheck;
@@ -66,6 +67,9 @@ public final class Etcd implements AutoCloseable {
   private static final int READ_THREADS = 2;
   private static final int SPARE_DESCRIPTORS = 150;
   private static final int REMOVAL_SECONDS = 1;
+  // How long running calls may go on: where the start failed, and where the member was removed.
+  private static final Duration START_GRACE = Duration.ofSeconds(2);
+  private static final Duration REMOVAL_GRACE = Duration.ofMillis(500);
   private static final String DISCOVERY = "discovery failed";
 
   private final MemberConfig config;
@@ -174,7 +178,13 @@ public final class Etcd implements AutoCloseable {
       var leaders = new LeaderMonitor(member);
       etcd.run(clock, metrics, leaders);
       peerSide.serve(
-          listeners.ofPeers(), member, setting.disk(), found.snapshots(), etcd.hashes, failpoints);
+          listeners.ofPeers(),
+          member,
+          setting.disk(),
+          found.snapshots(),
+          etcd.hashes,
+          new Callers(member, auth.tokens(), log),
+          failpoints);
       etcd.serve(commandLine, failpoints, metrics, leaders);
       return etcd;
     } catch (RuntimeException e) {
@@ -353,8 +363,13 @@ public final class Etcd implements AutoCloseable {
     }
     closed = true;
     StartLog.closing(config, log);
-    Duration grace = ready.isDone() ? config.raft().requestTimeout() : Duration.ofSeconds(2);
-    listeners.drain(died.isDone() ? Duration.ZERO : grace);
+    boolean gone = member.removed().isDone();
+    if (gone) {
+      // Whoever still waits is told so, and nobody is waited for.
+      member.stop();
+    }
+    Duration grace = ready.isDone() ? config.raft().requestTimeout() : START_GRACE;
+    listeners.drain(died.isDone() ? Duration.ZERO : gone ? REMOVAL_GRACE : grace);
     handOver();
     log.atInfo().log("server has stopped; stopping cluster version's monitor");
     log.atInfo().log("server has stopped; stopping storage version's monitor");
@@ -375,13 +390,13 @@ public final class Etcd implements AutoCloseable {
 
   /** So that the cluster need not wait for an election. */
   private void handOver() {
-    boolean alone = member.stores().membership().view().voters().size() <= 1;
-    if (alone || !member.raft().leads()) {
+    boolean leads = member.raft().leads();
+    if (!leads || member.stores().membership().view().voters().size() <= 1) {
       log.atInfo()
           .addKeyValue("local-member-id", Long.toHexString(member.options().memberId()))
           .addKeyValue("current-leader-member-id", Long.toHexString(member.raft().leader()))
           .log(
-              alone
+              leads
                   ? "skipped leadership transfer for single voting member cluster"
                   : "skipped leadership transfer; local server is not leader");
       return;

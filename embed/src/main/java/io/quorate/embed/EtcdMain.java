@@ -148,7 +148,7 @@ public final class EtcdMain {
       return PANICKED;
     }
     if (removed.isDone()) {
-      log.atError()
+      log.atWarn()
           .addKeyValue("error", "the member has been permanently removed from the cluster")
           .log("server error");
       log.atWarn().log("data-dir used by this member must be removed");

@@ -22,6 +22,7 @@ import io.quorate.peer.RaftPort;
 import io.quorate.peer.http.PeerHttp;
 import io.quorate.raft.message.Message;
 import io.quorate.server.KeyHashes;
+import io.quorate.server.auth.Callers;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.wal.SnapshotDirectory;
 import io.quorate.wal.WalMetadata;
@@ -164,6 +165,7 @@ final class PeerSide implements AutoCloseable {
       Disk disk,
       SnapshotDirectory snapshots,
       KeyHashes hashes,
+      Callers callers,
       Failpoints failpoints) {
     engine.member = member;
     PeerNetwork made = network;
@@ -172,7 +174,15 @@ final class PeerSide implements AutoCloseable {
     }
     var http =
         PeerHttp.of(
-            made, member, disk, snapshots::databasePath, hashes::at, clock, failpoints, log);
+            made,
+            member,
+            disk,
+            snapshots::databasePath,
+            hashes::at,
+            callers::refusalOfAdmin,
+            clock,
+            failpoints,
+            log);
     Limits limits =
         Limits.DEFAULT.withTimes(Limits.DEFAULT.tlsHandshake(), IDLE, config.raft().readTimeout());
     listeners.forEach(

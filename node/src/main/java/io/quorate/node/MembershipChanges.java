@@ -13,6 +13,7 @@ import io.quorate.statemachine.membership.MembershipError;
 import io.quorate.statemachine.membership.MembershipView;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -166,8 +167,12 @@ public final class MembershipChanges {
             0, ConfChangeType.UPDATE_NODE, id, utf8(Member.of(id, peerUrls, false).toJson())));
   }
 
-  /** Makes a voter of the learner with {@code id}; asks the leader to, if that is another. */
-  public CompletableFuture<Void> promote(long id) {
+  /**
+   * Makes a voter of the learner with {@code id}; asks the leader to, if that is another.
+   *
+   * @param token of whoever wants it, for the leader
+   */
+  public CompletableFuture<Void> promote(long id, Optional<String> token) {
     return promoteHere(id)
         .<CompletableFuture<Void>>handle((done, failure) -> {
           if (failure == null) {
@@ -178,7 +183,7 @@ public final class MembershipChanges {
           }
           Throwable cause = failure.getCause() == null ? failure : failure.getCause();
           return cause instanceof NodeException.NotLeader
-              ? others.promote(this::leaderUrls, id)
+              ? others.promote(this::leaderUrls, id, token)
               : CompletableFuture.failedFuture(cause);
         })
         .thenCompose(result -> result);

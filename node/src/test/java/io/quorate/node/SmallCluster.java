@@ -351,8 +351,9 @@ final class SmallCluster implements AutoCloseable {
     }
 
     @Override
-    public CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId) {
-      return NONE.promote(leader, memberId);
+    public CompletableFuture<Void> promote(
+        Supplier<List<String>> leader, long memberId, Optional<String> token) {
+      return NONE.promote(leader, memberId, token);
     }
 
     @Override

@@ -243,10 +243,13 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
   }
 
   @Override
-  public CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId) {
+  public CompletableFuture<Void> promote(
+      Supplier<List<String>> leader, long memberId, Optional<String> token) {
+    var headers = new Metadata();
+    token.ifPresent(text -> headers.add("Authorization", text));
     var request =
         OutgoingRequest.post(
-            "/members/promote/" + Long.toUnsignedString(memberId), new Metadata(), new byte[0]);
+            "/members/promote/" + Long.toUnsignedString(memberId), headers, new byte[0]);
     return new LeaderCall<Boolean>(leader, request, PeerCalls::promoted)
         .start()
         .thenApply(done -> null);

@@ -9,8 +9,8 @@ public interface CallListener {
   default void halfClosed() {}
 
   /**
-   * The call ended without the handler's doing: the client cancelled, its connection was lost, the
-   * deadline passed. Not called after {@link ServerCall#finish}.
+   * The call ended without the handler's doing: the client cancelled or sent what cannot be read,
+   * its connection was lost, the deadline passed. Not called after {@link ServerCall#finish}.
    */
   default void cancelled(Status why) {}
 

@@ -83,7 +83,7 @@ final class ClusterService {
         caller ->
             member
                 .changes()
-                .promote(id)
+                .promote(id, Callers.token(call.metadata()))
                 .whenComplete((done, failure) -> changed(call, failure, Optional.empty())));
   }
 

@@ -111,10 +111,6 @@ final class KvService {
       read(range, came, call);
       return;
     }
-    if (member.stores().membership().view().isLearner(member.options().memberId())) {
-      call.finish(Errors.NOT_FOR_LEARNER);
-      return;
-    }
     member
         .linearizable()
         .whenComplete((ready, failure) -> {

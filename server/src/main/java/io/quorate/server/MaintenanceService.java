@@ -197,13 +197,14 @@ final class MaintenanceService {
         .forceCommit()
         .thenCompose(_ -> backend.defragment())
         .whenComplete((done, failure) -> {
-          serving.change(Serving.State.SERVING, "");
           if (failure != null) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             log.atError().addKeyValue("error", cause).log("failed to defragment");
+            serving.change(Serving.State.SERVING, "");
             call.finish(Errors.status(failure));
           } else {
             log.atInfo().log("finished defragment");
+            serving.change(Serving.State.SERVING, "");
             Unary.reply(call, DefragmentResponse.getDefaultInstance().toByteArray());
           }
         });

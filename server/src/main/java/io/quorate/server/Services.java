@@ -16,12 +16,15 @@ import io.quorate.server.auth.Callers;
 import io.quorate.server.auth.PasswordPool;
 import io.quorate.server.auth.Tokens;
 import io.quorate.statemachine.alarm.Quota;
+import io.quorate.statemachine.request.DecodeException;
+import io.quorate.statemachine.request.Range;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 
@@ -58,6 +61,7 @@ public final class Services {
 
   private static final String API_VERSION = "client-api-version";
   private static final String HAS_LEADER = "hasleader";
+  private static final String RANGE = "/etcdserverpb.KV/Range";
   private static final CallListener DEAF = message -> {};
 
   private final Member member;
@@ -139,21 +143,76 @@ public final class Services {
     return new Method(
         method.fullName(),
         method.kind(),
-        call -> {
-          Optional<Status> refusal = refusal(method, stream, call);
-          if (refusal.isPresent() && !stream) {
-            return request -> call.finish(refusal.get()); // as with gRPC, when there is a request
-          }
-          if (refusal.isPresent()) {
-            call.finish(refusal.get());
-            return DEAF;
-          }
-          CallListener started = inner.start(call);
-          if (stream && needsLeader(call)) {
-            leaders.watch(call, started);
-          }
-          return started;
-        });
+        call ->
+            isLearner() && method.fullName().equals(RANGE)
+                ? new LearnersRange(
+                    call, () -> start(stream, inner, otherRefusal(stream, call), call))
+                : start(stream, inner, refusal(method, stream, call), call));
+  }
+
+  private CallListener start(
+      boolean stream, CallHandler inner, Optional<Status> refusal, ServerCall call) {
+    if (refusal.isPresent() && !stream) {
+      return request -> call.finish(refusal.get()); // as with gRPC, when there is a request
+    }
+    if (refusal.isPresent()) {
+      call.finish(refusal.get());
+      return DEAF;
+    }
+    CallListener started = inner.start(call);
+    if (stream && needsLeader(call)) {
+      leaders.watch(call, started);
+    }
+    return started;
+  }
+
+  /** A learner serves the ranges that may be stale; which ones those are their requests say. */
+  private static final class LearnersRange implements CallListener {
+    private final ServerCall call;
+    private final Supplier<CallListener> served;
+    private CallListener listener = DEAF;
+
+    private LearnersRange(ServerCall call, Supplier<CallListener> served) {
+      this.call = call;
+      this.served = served;
+    }
+
+    @Override
+    public void message(byte[] request) {
+      if (isLinearizable(request)) {
+        call.finish(Errors.NOT_FOR_LEARNER);
+      } else {
+        listener = served.get();
+        listener.message(request);
+      }
+    }
+
+    private static boolean isLinearizable(byte[] request) {
+      try {
+        return !Range.decode(request).serializable();
+      } catch (DecodeException e) {
+        return false; // the service says what is wrong with it
+      }
+    }
+
+    @Override
+    public void halfClosed() {
+      listener.halfClosed();
+    }
+
+    @Override
+    public void cancelled(Status why) {
+      listener.cancelled(why);
+    }
+
+    @Override
+    public void writable() {
+      listener.writable();
+    }
+  }
+
+  private boolean isLearner() {
+    return member.stores().membership().view().isLearner(member.options().memberId());
   }
 
   private static boolean needsLeader(ServerCall call) {
@@ -172,17 +231,15 @@ public final class Services {
   }
 
   private Optional<Status> refusal(Method method, boolean stream, ServerCall call) {
-    if (member.stores().membership().view().isLearner(member.options().memberId())) {
-      // A learner's ranges are looked at again by the service, which sees whether they may be
-      // stale.
-      boolean allowed =
-          method.fullName().equals("/etcdserverpb.Maintenance/Status")
-              || method.fullName().equals("/etcdserverpb.Maintenance/Snapshot")
-              || method.fullName().equals("/etcdserverpb.KV/Range");
-      if (!allowed) {
-        return Optional.of(Errors.NOT_FOR_LEARNER);
-      }
-    }
+    boolean allowed =
+        method.fullName().equals("/etcdserverpb.Maintenance/Status")
+            || method.fullName().equals("/etcdserverpb.Maintenance/Snapshot");
+    return isLearner() && !allowed
+        ? Optional.of(Errors.NOT_FOR_LEARNER)
+        : otherRefusal(stream, call);
+  }
+
+  private Optional<Status> otherRefusal(boolean stream, ServerCall call) {
     try {
       listener.started(stream, apiVersion(call.metadata()));
     } catch (CharacterCodingException e) {

@@ -34,7 +34,8 @@ public interface OtherMembers {
         }
 
         @Override
-        public CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId) {
+        public CompletableFuture<Void> promote(
+            Supplier<List<String>> leader, long memberId, Optional<String> token) {
           return CompletableFuture.failedFuture(new UnsupportedOperationException("alone"));
         }
 
@@ -114,8 +115,13 @@ public interface OtherMembers {
   CompletableFuture<LeaseTime> timeToLive(
       Supplier<List<String>> leader, long leaseId, boolean withKeys);
 
-  /** Has the leader promote a learner. */
-  CompletableFuture<Void> promote(Supplier<List<String>> leader, long memberId);
+  /**
+   * Has the leader promote a learner.
+   *
+   * @param token of whoever asked this member for it: the leader looks at the rights itself
+   */
+  CompletableFuture<Void> promote(
+      Supplier<List<String>> leader, long memberId, Optional<String> token);
 
   /** Fails with a {@link NoHashException} if {@code member} has no such checksum. */
   CompletableFuture<PeerHash> hash(Member member, long revision);

@@ -12,6 +12,7 @@ import io.quorate.node.NodeException;
 import io.quorate.node.duty.Versions;
 import io.quorate.node.port.OtherMembers;
 import io.quorate.peer.PeerNetwork;
+import io.quorate.rpc.Status;
 import io.quorate.statemachine.membership.MembershipError;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.DecodeException;
@@ -23,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -39,21 +41,25 @@ final class Questions {
   private final PeerNetwork network;
   private final Member member;
   private final LongFunction<CompletableFuture<OtherMembers.PeerHash>> hashes;
+  private final Function<Optional<String>, CompletableFuture<Optional<Status>>> administrators;
   private final Failpoints.Point beforeLeaseLookup;
   private final Logger log;
 
   /**
    * @param hashes makes the checksum of all keys at a revision
+   * @param administrators says what is wrong with a token, if an administrator is wanted
    */
   Questions(
       PeerNetwork network,
       Member member,
       LongFunction<CompletableFuture<OtherMembers.PeerHash>> hashes,
+      Function<Optional<String>, CompletableFuture<Optional<Status>>> administrators,
       Failpoints failpoints,
       Logger log) {
     this.network = network;
     this.member = member;
     this.hashes = hashes;
+    this.administrators = administrators;
     beforeLeaseLookup = failpoints.point("beforeLookupWhenForwardLeaseTimeToLive");
     this.log = log;
   }
@@ -147,10 +153,26 @@ final class Questions {
       Answers.error(exchange, 404, "member " + text + " not found in cluster");
       return;
     }
-    member
-        .changes()
-        .promoteHere(id)
-        .whenComplete((outcome, failure) -> promoted(exchange, id, outcome, failure));
+    administrators
+        .apply(exchange.request().headers().first("Authorization"))
+        .thenAccept(refusal -> {
+          if (refusal.isPresent()) {
+            notPromoted(id, refusal.get().message());
+            Answers.internalError(exchange);
+          } else {
+            member
+                .changes()
+                .promoteHere(id)
+                .whenComplete((outcome, failure) -> promoted(exchange, id, outcome, failure));
+          }
+        });
+  }
+
+  private void notPromoted(long id, String why) {
+    log.atWarn()
+        .addKeyValue("member-id", Long.toHexString(id))
+        .addKeyValue("error", why)
+        .log("failed to promote a member");
   }
 
   private void promoted(
@@ -160,10 +182,7 @@ final class Questions {
       @Nullable Throwable failure) {
     Optional<MembershipError> refusal = Refusals.of(outcome, cause(failure));
     if (failure != null || refusal.isPresent()) {
-      log.atWarn()
-          .addKeyValue("member-id", Long.toHexString(id))
-          .addKeyValue("error", Refusals.text(outcome, cause(failure)))
-          .log("failed to promote a member");
+      notPromoted(id, Refusals.text(outcome, cause(failure)));
     }
     if (refusal.isPresent()) {
       switch (refusal.get()) {

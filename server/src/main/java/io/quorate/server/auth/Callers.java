@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 
@@ -112,6 +113,30 @@ public final class Callers {
             }));
   }
 
+  /**
+   * What is wrong with whoever has {@code token}, if an administrator is wanted; for calls that
+   * come by way of another member.
+   */
+  public CompletableFuture<Optional<Status>> refusalOfAdmin(Optional<String> token) {
+    if (!rights().enabled()) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    if (token.isEmpty()) {
+      return CompletableFuture.completedFuture(adminRefusal(Identity.NONE));
+    }
+    return member
+        .reached(tokens.knownFrom(token.get()), member.options().requestTimeout())
+        .handle((reached, failure) ->
+            tokens
+                .identity(token.get(), rights().revision())
+                .map(this::adminRefusal)
+                .orElse(Optional.of(Errors.INVALID_TOKEN)));
+  }
+
+  private Optional<Status> adminRefusal(Identity caller) {
+    return rights().checkAdmin(caller).map(Errors::status);
+  }
+
   private void judge(String token, Consumer<Identity> then, Consumer<Status> refused) {
     Optional<Identity> identity = tokens.identity(token, rights().revision());
     if (identity.isPresent()) {
@@ -122,7 +147,8 @@ public final class Callers {
     refused.accept(Errors.INVALID_TOKEN);
   }
 
-  private static Optional<String> token(Metadata metadata) {
+  /** The token that a call carries, as it was given out. */
+  public static Optional<String> token(Metadata metadata) {
     return metadata
         .first(TOKEN)
         .or(() -> metadata.first(AUTHORIZATION))

@@ -1,6 +1,8 @@
 package io.quorate.server.http;
 
 import io.quorate.node.Member;
+import io.quorate.node.NodeException;
+import io.quorate.node.NodeException.TimeoutCause;
 import io.quorate.server.Errors;
 import io.quorate.server.SlowRequests;
 import io.quorate.statemachine.alarm.ActiveAlarm;
@@ -10,6 +12,8 @@ import io.quorate.statemachine.request.Range;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 
 /** Is this member well? Each check completes with what is wrong, or with nothing. Any thread. */
@@ -68,10 +72,16 @@ final class HealthChecks {
         long came = member.clock().nanos();
         yield member
             .throughRaft()
-            .handle((ready, failure) -> {
-              if (failure == null) {
+            // Also where raft's own thread stands still.
+            .orTimeout(member.options().requestTimeout().toNanos(), TimeUnit.NANOSECONDS)
+            .handle((ready, thrown) -> {
+              if (thrown == null) {
                 return read(LINEARIZABLE, came);
               }
+              Throwable failure =
+                  thrown instanceof TimeoutException
+                      ? new NodeException.Timeout(TimeoutCause.UNKNOWN)
+                      : thrown;
               slow.notReady(LINEARIZABLE, failure, member.clock().nanos() - came);
               return Optional.of(Errors.status(failure).message());
             });

@@ -139,19 +139,22 @@ public final class HttpDialer implements AutoCloseable {
       connect(base, server.outgoingUnix(path), "unix " + path, call);
       return;
     }
-    if (!"http".equals(base.getScheme()) || base.getHost() == null || base.getPort() < 0) {
+    int colon = "http".equals(base.getScheme()) ? authority(base).lastIndexOf(':') : -1;
+    int port = colon < 0 ? -1 : port(authority(base).substring(colon + 1));
+    if (port < 0) {
       call.failed(new IOException("unsupported peer URL \"" + base + "\""));
       return;
     }
-    String host = base.getHost().replaceAll("[\\[\\]]", "");
+    // Not URI.getHost(), which knows no underscores.
+    String host = authority(base).substring(0, colon).replaceAll("[\\[\\]]", "");
     byte[] literal = NetUtil.createByteArrayFromIpAddressString(host);
     if (literal != null) {
-      connect(base, address(literal), call);
+      connect(base, new InetSocketAddress(address(literal), port), call);
     } else {
       // The system's resolver blocks, which an event loop must not.
       Thread.startVirtualThread(() -> {
         try {
-          connect(base, InetAddress.getByName(host), call);
+          connect(base, new InetSocketAddress(InetAddress.getByName(host), port), call);
         } catch (UnknownHostException e) {
           call.failed(new IOException("dial tcp: lookup " + host + ": no such host", e));
         }
@@ -167,8 +170,17 @@ public final class HttpDialer implements AutoCloseable {
     }
   }
 
-  private void connect(URI base, InetAddress address, OutgoingCall call) {
-    InetSocketAddress target = new InetSocketAddress(address, base.getPort());
+  /** -1 where there is none. */
+  private static int port(String text) {
+    try {
+      int port = Integer.parseInt(text);
+      return port <= 0xffff ? port : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private void connect(URI base, InetSocketAddress target, OutgoingCall call) {
     Bootstrap bootstrap = server.outgoing().remoteAddress(target);
     options.localAddress.ifPresent(local -> bootstrap.localAddress(local, 0));
     connect(base, bootstrap, "tcp " + text(target), call);

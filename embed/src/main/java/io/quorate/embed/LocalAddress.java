@@ -1,7 +1,6 @@
 package io.quorate.embed;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -19,7 +18,7 @@ record LocalAddress(String text, InetAddress address) {
         .addKeyValue("advertise-peer-urls", advertisedPeerUrls)
         .log("searching for a suitable member local address in AdvertisePeerURLs");
     for (String url : advertisedPeerUrls) {
-      Optional<LocalAddress> found = literal(URI.create(url).getHost());
+      Optional<LocalAddress> found = literal(host(url));
       if (found.isPresent() && found.get().reachesOthers()) {
         log.atInfo().addKeyValue("LocalAddr", found.get().text).log("setting member local address");
         return found;
@@ -29,6 +28,13 @@ record LocalAddress(String text, InetAddress address) {
         .addKeyValue("advertise-peer-urls", advertisedPeerUrls)
         .log("unable to set a member local address due to lack of suitable local addresses");
     return Optional.empty();
+  }
+
+  /** What stands between {@code ://} and the port. */
+  private static String host(String url) {
+    int start = url.indexOf("://") + "://".length();
+    int end = url.lastIndexOf(':');
+    return end < start ? "" : url.substring(start, end);
   }
 
   private static Optional<LocalAddress> literal(String host) {

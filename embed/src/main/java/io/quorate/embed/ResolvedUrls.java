@@ -2,7 +2,6 @@ package io.quorate.embed;
 
 import io.quorate.node.recovery.FoundingCluster;
 import java.net.InetAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,15 +42,23 @@ final class ResolvedUrls implements FoundingCluster.UrlComparison {
   private List<String> resolved(List<String> urls) throws UnresolvedException {
     List<String> all = new ArrayList<>();
     for (String url : urls) {
-      URI uri = URI.create(url);
-      String host = uri.getHost();
-      boolean asIs = host == null || host.equals("localhost") || uri.getScheme().startsWith("unix");
-      all.add(asIs ? url : uri.getScheme() + "://" + address(url, host, uri.getPort()));
+      int start = url.indexOf("://") + "://".length();
+      int colon = url.lastIndexOf(':');
+      if (url.startsWith("unix") || colon < start) {
+        all.add(url);
+        continue;
+      }
+      String host = url.substring(start, colon);
+      String port = url.substring(colon + 1);
+      all.add(
+          host.isEmpty() || host.equals("localhost")
+              ? url
+              : url.substring(0, start) + address(url, host, port));
     }
     return all;
   }
 
-  private String address(String url, String host, int port) throws UnresolvedException {
+  private String address(String url, String host, String port) throws UnresolvedException {
     while (true) {
       try {
         InetAddress address = InetAddress.getByName(host.replaceAll("[\\[\\]]", ""));

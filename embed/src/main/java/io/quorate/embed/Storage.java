@@ -2,6 +2,7 @@ package io.quorate.embed;
 
 import io.quorate.backend.Backend;
 import io.quorate.backend.BackendOptions;
+import io.quorate.embed.config.ConfigException;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.gotext.GoDuration;
 import io.quorate.io.Clock;
@@ -72,11 +73,10 @@ final class Storage {
 
   private static Recovered recovered(
       Recovery recovery, MemberConfig config, PeerSide peerSide, Logger log) {
-    FoundingCluster cluster =
-        InitialCluster.parse(config.cluster().initialCluster(), config.cluster().token());
     if (recovery.hasLog()) {
-      return recovery.restart(config.cluster().isNew() ? Optional.of(cluster) : Optional.empty());
+      return recovery.restart(founders(config));
     }
+    FoundingCluster cluster = cluster(config);
     if (!config.cluster().isNew()) {
       return recovery.join(() -> peerSide.join(cluster));
     }
@@ -87,6 +87,19 @@ final class Storage {
         config.cluster().initialAdvertisePeerUrls(),
         new ResolvedUrls(log),
         peerSide.stranger());
+  }
+
+  private static FoundingCluster cluster(MemberConfig config) {
+    return InitialCluster.parse(config.cluster().initialCluster(), config.cluster().token());
+  }
+
+  /** Needed only where the log says nothing; otherwise the flags do not count, right or wrong. */
+  private static Optional<FoundingCluster> founders(MemberConfig config) {
+    try {
+      return config.cluster().isNew() ? Optional.of(cluster(config)) : Optional.empty();
+    } catch (ConfigException e) {
+      return Optional.empty();
+    }
   }
 
   private static Backend openBackend(Setting setting, Path file) {

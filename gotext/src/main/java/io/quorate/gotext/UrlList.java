@@ -1,5 +1,6 @@
 package io.quorate.gotext;
 
+import java.net.InetAddress;
 import java.util.List;
 
 /**
@@ -37,6 +38,7 @@ public final class UrlList {
     switch (scheme) {
       case "http", "https" -> {}
       case "unix", "unixs" -> {
+        checkCharacters(url, hostOf(url, schemeEnd));
         return url;
       }
       default ->
@@ -48,17 +50,9 @@ public final class UrlList {
       throw new IllegalArgumentException(
           "URL address does not have the form \"host:port\": " + url);
     }
-    rest = rest.substring(2);
-    int hostEnd = rest.length();
-    for (int i = 0; i < rest.length(); i++) {
-      if ("/?#".indexOf(rest.charAt(i)) >= 0) {
-        hostEnd = i;
-        break;
-      }
-    }
-    String host = rest.substring(0, hostEnd);
+    String host = hostOf(url, schemeEnd);
     checkHost(url, host);
-    String path = rest.substring(hostEnd);
+    String path = rest.substring(2 + host.length());
     if (path.startsWith("/")) {
       throw new IllegalArgumentException("URL must not contain a path: " + url);
     }
@@ -94,11 +88,50 @@ public final class UrlList {
     return -1;
   }
 
+  /** What stands behind {@code scheme://}, up to a path, a query or a fragment. */
+  private static String hostOf(String url, int schemeEnd) {
+    int start = schemeEnd + 1;
+    if (!url.startsWith("//", start)) {
+      return "";
+    }
+    int end = start + 2;
+    while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+      end++;
+    }
+    return url.substring(start + 2, end);
+  }
+
+  /** What Go takes in a host: letters, digits, beyond ASCII anything, and these. */
+  private static void checkCharacters(String url, String host) {
+    for (int i = 0; i < host.length(); i++) {
+      char c = host.charAt(i);
+      boolean plain =
+          c >= 0x80
+              || c >= 'a' && c <= 'z'
+              || c >= 'A' && c <= 'Z'
+              || "0123456789-_.~!$&'()*+,;=:[]<>\"@".indexOf(c) >= 0;
+      if (c == '%') {
+        throw unparsable(
+            url,
+            "invalid URL escape "
+                + GoQuote.quote(host.substring(i, Math.min(i + 3, host.length()))));
+      }
+      if (!plain) {
+        throw unparsable(
+            url, "invalid character " + GoQuote.quote(String.valueOf(c)) + " in host name");
+      }
+    }
+  }
+
   private static void checkHost(String url, String host) {
     int close = host.startsWith("[") ? host.indexOf(']') : 0;
     if (close < 0) {
       throw unparsable(url, "missing ']' in host");
     }
+    if (close > 0) {
+      checkLiteral(url, host.substring(1, close));
+    }
+    checkCharacters(url, host.substring(close));
     int colon = host.indexOf(':', close);
     if (colon < 0 || host.indexOf(':', colon + 1) >= 0) {
       throw new IllegalArgumentException(
@@ -107,6 +140,22 @@ public final class UrlList {
     String port = host.substring(colon + 1);
     if (!port.chars().allMatch(c -> c >= '0' && c <= '9')) {
       throw unparsable(url, "invalid port " + GoQuote.quote(":" + port) + " after host");
+    }
+  }
+
+  /** Between brackets stands an address of IPv6, perhaps with a zone. */
+  private static void checkLiteral(String url, String text) {
+    int zone = text.indexOf('%');
+    String address = zone < 0 ? text : text.substring(0, zone);
+    boolean good = address.indexOf(':') >= 0;
+    try {
+      good = good && InetAddress.ofLiteral(address) != null;
+    } catch (IllegalArgumentException e) {
+      good = false;
+    }
+    if (!good) {
+      throw unparsable(
+          url, "invalid host: ParseAddr(" + GoQuote.quote(text) + "): unable to parse IP");
     }
   }
 

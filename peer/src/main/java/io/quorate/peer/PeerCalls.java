@@ -16,7 +16,6 @@ import io.quorate.statemachine.membership.Version;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.ProtoReader;
 import io.quorate.statemachine.request.ProtoWriter;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +83,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
         HttpReply reply =
             dialer
                 .ask(
-                    URI.create(url),
+                    PeerUrls.uri(url),
                     OutgoingRequest.get("/members", new Metadata()),
                     ANSWER_LIMIT_BYTES,
                     timeout)
@@ -173,7 +172,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
       reply =
           reply.exceptionallyCompose(failure ->
               dialer
-                  .ask(URI.create(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
+                  .ask(PeerUrls.uri(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
                   .thenApply(answer -> {
                     if (answer.status() != 200) {
                       throw new IllegalStateException(answer.text());
@@ -313,7 +312,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
       }
       dialer
           .ask(
-              URI.create(urls.get(next)),
+              PeerUrls.uri(urls.get(next)),
               request,
               ANSWER_LIMIT_BYTES,
               Duration.ofNanos(Math.max(leftNanos, 1_000_000)))
@@ -355,7 +354,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
       hash =
           hash.exceptionallyCompose(failure ->
               dialer
-                  .ask(URI.create(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
+                  .ask(PeerUrls.uri(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
                   .handle((reply, problem) -> peerHash(url, reply, problem))
                   .whenComplete((done, problem) -> {
                     if (problem != null) {

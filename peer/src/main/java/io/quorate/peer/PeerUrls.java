@@ -5,6 +5,8 @@ import java.util.List;
 
 /** The URLs of one peer, one of them in use: after a failure the next. Any thread. */
 final class PeerUrls {
+  private static final URI UNUSABLE = URI.create("unusable://peer");
+
   private volatile List<URI> urls;
   private volatile int current;
 
@@ -13,7 +15,19 @@ final class PeerUrls {
   }
 
   private static List<URI> parsed(List<String> texts) {
-    return texts.stream().sorted().map(URI::create).toList();
+    return texts.stream().sorted().map(PeerUrls::uri).toList();
+  }
+
+  /**
+   * The URL {@code text} of a member. What Go takes for one and Java does not cannot be dialled; it
+   * may stand in the log all the same, and must not end whoever applies it.
+   */
+  static URI uri(String text) {
+    try {
+      return URI.create(text);
+    } catch (IllegalArgumentException e) {
+      return UNUSABLE;
+    }
   }
 
   /** Begins again with the first of {@code texts}. */

@@ -544,9 +544,11 @@ public final class RaftLoop implements Loop {
         Math.max(
             compact.index - options.catchupEntries,
             Math.min(compact.index, storage.lastBeyond(options.logBytes / 2)));
-    if (upTo > storage.firstIndex() - 1) {
-      storage.compact(upTo);
-    } else if (storage.firstIndex() == 1 && compact.index > 1) {
+    // Raft reads from there on when it campaigns; to it a batch is applied when all of it is.
+    long inUse = raft.applied();
+    if (Math.min(upTo, inUse) > storage.firstIndex() - 1) {
+      storage.compact(Math.min(upTo, inUse));
+    } else if (storage.firstIndex() == 1 && compact.index > 1 && inUse >= 1) {
       // A member that joins now must start from a snapshot, as it would with the original.
       storage.compact(1);
     }

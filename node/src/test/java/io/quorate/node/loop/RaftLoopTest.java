@@ -21,7 +21,9 @@ import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Message;
 import io.quorate.raft.message.Snapshot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
@@ -33,15 +35,21 @@ class RaftLoopTest {
   private static final long TICK = SECOND / 10;
 
   private final MemoryStorage storage = new MemoryStorage();
+  private final Inbox<ApplyLoop.Input> apply = new Inbox<>();
   private final Proposals<String> proposals = new Proposals<>();
-  private final RaftLoop loop;
+  private RaftLoop loop;
   private long nowNanos;
 
   RaftLoopTest() {
     storage.applySnapshot(new Snapshot(null, THREE, 10, 1));
-    storage.setHardState(new HardState(1, 0, 10));
+    loop = start(10);
+  }
+
+  /** Entries up to {@code committed} are known to be committed. */
+  private RaftLoop start(long committed) {
+    storage.setHardState(new HardState(1, 0, committed));
     var clock = new TestClock(1);
-    loop =
+    var started =
         new RaftLoop(
             new RaftLoop.Options(1, TICK, 10, false, 50, 1 << 30, 5 * SECOND, SECOND, false, 10),
             new RawNode(
@@ -52,8 +60,7 @@ class RaftLoopTest {
                     .asyncStorageWrites(true)
                     .build()),
             storage,
-            new RaftLoop.Ports(
-                new Inbox<>(), new Inbox<>(), Transport.NONE, OutgoingSnapshots.NONE),
+            new RaftLoop.Ports(new Inbox<>(), apply, Transport.NONE, OutgoingSnapshots.NONE),
             proposals,
             readIndex ->
                 new ReadRounds(
@@ -67,7 +74,8 @@ class RaftLoopTest {
             Failpoints.NONE,
             NOPLogger.NOP_LOGGER,
             NOPLogger.NOP_LOGGER);
-    loop.poll(nowNanos);
+    started.poll(nowNanos);
+    return started;
   }
 
   private void pass(long nanos) {
@@ -155,5 +163,25 @@ class RaftLoopTest {
     loop.poll(nowNanos);
     assertThat(storage.snapshot().index()).isEqualTo(10);
     assertThat(storage.firstIndex()).isEqualTo(11);
+  }
+
+  /** To raft a batch is applied when all of it is, and until then it may read all of it again. */
+  @Test
+  void aBatchThatIsBeingAppliedStaysInTheLog() {
+    List<Entry> entries = new ArrayList<>();
+    for (long index = 11; index <= 2_000; index++) {
+      entries.add(Entry.normal(1, index, new byte[1]));
+    }
+    storage.append(entries);
+    loop = start(2_000);
+    var batch = (ApplyLoop.Batch) Objects.requireNonNull(apply.take());
+    assertThat(batch.entries()).hasSize(1_990);
+    loop.inbox().offer(new RaftLoop.Compact(1_500, THREE));
+    pass(3 * SECOND); // it campaigns
+    assertThat(storage.firstIndex()).isEqualTo(11);
+    batch.applied().run();
+    loop.inbox().offer(new RaftLoop.Compact(2_000, THREE));
+    loop.poll(nowNanos);
+    assertThat(storage.firstIndex()).isEqualTo(1_951);
   }
 }

@@ -252,7 +252,8 @@ final class SnapshotHandler implements HttpHandler {
       Path temporary =
           folder.resolve(
               "tmp" + Long.toUnsignedString(clock.epochMillis()) + number.incrementAndGet());
-      boolean complete = false;
+      boolean complete;
+      boolean moved = false;
       try {
         try (DiskFile file = disk.open(temporary, Disk.Mode.TRUNCATE)) {
           complete = write(file);
@@ -264,10 +265,9 @@ final class SnapshotHandler implements HttpHandler {
           }
         }
         if (complete) {
-          if (disk.exists(target)) {
-            disk.delete(temporary);
-          } else {
+          if (!disk.exists(target)) {
             disk.rename(temporary, target);
+            moved = true;
             disk.syncDirectory(folder);
           }
           log.atInfo()
@@ -278,7 +278,7 @@ final class SnapshotHandler implements HttpHandler {
         }
         return complete;
       } finally {
-        if (!complete) {
+        if (!moved) {
           disk.delete(temporary);
         }
       }

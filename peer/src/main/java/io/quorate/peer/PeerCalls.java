@@ -245,7 +245,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
   public CompletableFuture<Void> promote(
       Supplier<List<String>> leader, long memberId, Optional<String> token) {
     var headers = new Metadata();
-    token.ifPresent(text -> headers.add("Authorization", text));
+    token.ifPresent(text -> headers.add(PeerHeaders.AUTHORIZATION, text));
     var request =
         OutgoingRequest.post(
             "/members/promote/" + Long.toUnsignedString(memberId), headers, new byte[0]);

@@ -13,6 +13,9 @@ public final class PeerHeaders {
   public static final String RAFT_TO = "x-raft-to";
   public static final String PEER_URLS = "x-peerurls";
 
+  /** The token of whoever asked another member for a promotion. */
+  public static final String AUTHORIZATION = "authorization";
+
   /** Of a cluster that we can be in. */
   public static final Version OLDEST_CLUSTER = Version.of(3, 0);
 

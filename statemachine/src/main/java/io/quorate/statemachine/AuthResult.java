@@ -15,7 +15,7 @@ public sealed interface AuthResult extends Outcome {
    * Somebody has logged in.
    *
    * @param tokenPrefix as proposed
-   * @param index of the entry that says so
+   * @param index of the entry before the one that says so
    * @param authRevision of that moment
    */
   record Authenticated(

@@ -11,6 +11,7 @@ import io.quorate.node.Member;
 import io.quorate.node.NodeException;
 import io.quorate.node.duty.Versions;
 import io.quorate.node.port.OtherMembers;
+import io.quorate.peer.PeerHeaders;
 import io.quorate.peer.PeerNetwork;
 import io.quorate.rpc.Status;
 import io.quorate.statemachine.membership.MembershipError;
@@ -154,7 +155,7 @@ final class Questions {
       return;
     }
     administrators
-        .apply(exchange.request().headers().first("Authorization"))
+        .apply(exchange.request().headers().first(PeerHeaders.AUTHORIZATION))
         .thenAccept(refusal -> {
           if (refusal.isPresent()) {
             notPromoted(id, refusal.get().message());

@@ -134,9 +134,12 @@ public final class AuthChanges {
     User user =
         now.user(request.user()).orElseThrow(() -> new Refusal(AuthError.AUTHENTICATION_FAILED));
     refuseIf(user.noPassword(), AuthError.NO_PASSWORD_USER);
-    auth.authenticated(user.name(), request.tokenPrefix(), index);
+    // Tokens name the index that was applied before, as the original's do: each member makes the
+    // same token of this entry, whichever kind it is.
+    long before = index - 1;
+    auth.authenticated(user.name(), request.tokenPrefix(), before);
     return new AuthResult.Authenticated(
-        revision, user.name(), request.tokenPrefix(), index, now.revision());
+        revision, user.name(), request.tokenPrefix(), before, now.revision());
   }
 
   // ---- users ----

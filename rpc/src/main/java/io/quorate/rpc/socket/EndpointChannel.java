@@ -50,6 +50,7 @@ public final class EndpointChannel implements Channel {
   private final Set<Connection> connections = new HashSet<>(4);
   private @Nullable Connection current;
   private boolean connecting;
+  private boolean connectorRuns; // as long as keepConnected and nothing is current
   private int failures;
   private long nextAttemptNanos;
   private Status lastFailure = NOT_CONNECTED;
@@ -258,14 +259,15 @@ public final class EndpointChannel implements Channel {
         long pause = nextAttemptNanos - now;
         if (current != null && current.isOpen() && current.needsProbe()) {
           unsure = current;
-        } else if (current == null && !connecting && pause <= 0) {
+        } else if (current == null && !connecting && !keepConnected && pause <= 0) {
           connecting = true;
           mine = true;
         } else if (!stream.options.waitForReady()
             && (keepConnected || (current == null && !connecting))) {
           throw new StatusException(lastFailure);
         } else if (current == null || keepConnected) {
-          long most = current == null && !connecting ? Math.min(pause, LOOK_NANOS) : LOOK_NANOS;
+          boolean ownTry = current == null && !connecting && !keepConnected;
+          long most = ownTry ? Math.min(pause, LOOK_NANOS) : LOOK_NANOS;
           changed.awaitNanos(Math.min(left, most));
         }
       } catch (InterruptedException _) {
@@ -303,6 +305,15 @@ public final class EndpointChannel implements Channel {
    * with that a program's exit takes 300 ms.
    */
   private void connectInBackground() {
+    lock.lock();
+    try {
+      if (connectorRuns) {
+        return; // it looks again itself
+      }
+      connectorRuns = true;
+    } finally {
+      lock.unlock();
+    }
     Thread connector = new Thread(this::connectAndReturn, "rpc-connect");
     connector.setDaemon(true);
     connector.start();
@@ -313,8 +324,13 @@ public final class EndpointChannel implements Channel {
       while (true) {
         lock.lock();
         try {
-          if (closed || connecting || current != null) {
+          if (closed || current != null) {
+            connectorRuns = false;
             return;
+          }
+          if (connecting) {
+            changed.await(); // a call's attempt, which may fail
+            continue;
           }
           long pause = nextAttemptNanos - System.nanoTime();
           if (pause > 0) {
@@ -346,6 +362,8 @@ public final class EndpointChannel implements Channel {
       failure = new Status(Code.UNAVAILABLE, Wire.dialError(endpoint, e));
       // The caller ran out of time, which says nothing about the server.
       cutShort = leftNanos < timeout && e instanceof SocketTimeoutException;
+    } catch (RuntimeException e) {
+      failure = new Status(Code.UNAVAILABLE, Wire.dialError(endpoint, new IOException(e)));
     }
     boolean late = false;
     boolean watch = false;

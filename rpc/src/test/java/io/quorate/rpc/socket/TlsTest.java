@@ -19,11 +19,15 @@ import io.quorate.rpc.tls.Pem;
 import io.quorate.rpc.tls.TestCertificates;
 import io.quorate.rpc.tls.TlsClient;
 import java.io.ByteArrayInputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -201,5 +205,24 @@ class TlsTest {
 
   private static X509Certificate[] chain(String... names) {
     return certificates.chain(names);
+  }
+
+  /** The listener's queue takes the connections, and nobody shakes hands. */
+  @Test
+  void aFailedAttemptOfACallIsFollowedByOneOfTheChannelThatStaysConnected() throws Exception {
+    ChannelOptions options = ChannelOptions.PLAIN.withTls(new TlsClient(trusting("root")));
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
+        EndpointChannel channel =
+            new EndpointChannel(Endpoint.tcp("127.0.0.1", silent.getLocalPort()), options)) {
+      silent.setSoTimeout(40_000);
+      Thread call =
+          Thread.startVirtualThread(
+              () -> channel.connectWithin(TimeUnit.MILLISECONDS.toNanos(500)));
+      try (Socket _ = silent.accept()) {
+        channel.stayConnected();
+        call.join();
+        silent.accept().close();
+      }
+    }
   }
 }

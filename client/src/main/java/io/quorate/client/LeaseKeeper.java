@@ -118,7 +118,46 @@ final class LeaseKeeper {
     }
   }
 
+  /** Whatever ends it, no holder is left without word. */
   private void look() {
+    try {
+      lookWhileThereAreLeases();
+    } finally {
+      List<KeepAliveListener> forsaken = new ArrayList<>();
+      synchronized (this) {
+        if (looker == Thread.currentThread()) {
+          looker = null;
+          leases.values().forEach(lease -> forsaken.addAll(lease.listeners));
+          leases.clear();
+        }
+      }
+      forsaken.forEach(LeaseKeeper::tellLost);
+    }
+  }
+
+  /** One holder's failure is not the others'. */
+  private static void tellLost(KeepAliveListener listener) {
+    try {
+      listener.lost();
+    } catch (RuntimeException | Error e) {
+      report(e);
+    }
+  }
+
+  private static void tellRenewed(KeepAliveListener listener, LeaseKeepAliveResponse response) {
+    try {
+      listener.renewed(response);
+    } catch (RuntimeException | Error e) {
+      report(e);
+    }
+  }
+
+  private static void report(Throwable e) {
+    Thread thread = Thread.currentThread();
+    thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+  }
+
+  private void lookWhileThereAreLeases() {
     while (true) {
       List<KeepAliveListener> lost = new ArrayList<>();
       Connection toOpen = null;
@@ -142,9 +181,7 @@ final class LeaseKeeper {
           sendDue(now);
         }
       }
-      for (KeepAliveListener listener : lost) {
-        listener.lost();
-      }
+      lost.forEach(LeaseKeeper::tellLost);
       if (idle != null) {
         idle.cancel();
       }
@@ -153,9 +190,8 @@ final class LeaseKeeper {
       }
       if (toOpen != null) {
         open(toOpen);
-      } else {
-        LockSupport.parkNanos(this, pause);
       }
+      LockSupport.parkNanos(this, pause);
     }
   }
 
@@ -182,7 +218,12 @@ final class LeaseKeeper {
     }
   }
 
+  /** On a thread of its own: it may wait for authentication, and deadlines do not. */
   private void open(Connection connection) {
+    Thread.ofVirtual().start(() -> openNow(connection));
+  }
+
+  private void openNow(Connection connection) {
     try {
       ClientCall call = calls.stream(METHOD, true, connection);
       connection.call = call;
@@ -231,9 +272,9 @@ final class LeaseKeeper {
     }
     for (KeepAliveListener listener : listeners) {
       if (lost) {
-        listener.lost();
+        tellLost(listener);
       } else {
-        listener.renewed(response);
+        tellRenewed(listener, response);
       }
     }
   }

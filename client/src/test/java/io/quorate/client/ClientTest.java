@@ -429,6 +429,27 @@ class ClientTest {
   }
 
   @Test
+  void holdersAreToldOfTheLossWhileTheServerDoesNotEvenAuthenticate() throws Exception {
+    ClientOptions options =
+        ClientOptions.of("test:1")
+            .withCredentials("root", "secret")
+            .withDialTimeout(Duration.ofSeconds(1));
+    try (Client user = Client.over(channel, options)) {
+      etcd.silent = true;
+      CountDownLatch told = new CountDownLatch(2);
+      user.lease()
+          .keepAlive(
+              5,
+              () -> {
+                told.countDown();
+                throw new IllegalStateException("a holder that fails");
+              });
+      user.lease().keepAlive(5, told::countDown);
+      assertThat(told.await(40, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
   void keepAliveOnce() {
     etcd.fail("LeaseKeepAlive", UNAVAILABLE);
     assertThat(client.lease().keepAliveOnce(9).getTTL()).isEqualTo(30);

@@ -56,6 +56,7 @@ final class FakeEtcd {
   volatile long leaseTtl = 30;
   volatile Metadata lastMetadata = new Metadata();
   volatile String token = "";
+  volatile boolean silent; // whether calls that are no streams remain without answer
   volatile List<byte[]> snapshot = pieces("piece0", "piece1", "piece2", "piece3", "piece4");
 
   private static List<byte[]> pieces(String... texts) {
@@ -110,6 +111,9 @@ final class FakeEtcd {
           calls.incrementAndGet();
           lastMetadata = call.metadata();
           return message -> {
+            if (silent) {
+              return;
+            }
             Status failure = failure(method);
             if (failure == null
                 && !token.isEmpty()

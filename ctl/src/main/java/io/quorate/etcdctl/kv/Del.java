@@ -19,8 +19,8 @@ public final class Del extends EtcdctlCommand {
 
   @Override
   protected void execute(List<String> arguments) {
-    Limits limits = Limits.commandTimeout(invocation);
     byte[] question = request.bytes(arguments, invocation.err());
+    Limits limits = Limits.commandTimeout(invocation);
     ClusterChannel cluster = invocation.connect(this);
     invocation.show(
         new DelAnswer(cluster.unary("/etcdserverpb.KV/DeleteRange", question, limits.left())));

@@ -35,8 +35,8 @@ public final class Put extends EtcdctlCommand {
 
   @Override
   protected void execute(List<String> arguments) {
-    Limits limits = Limits.commandTimeout(invocation);
     byte[] question = request.bytes(arguments, invocation.in());
+    Limits limits = Limits.commandTimeout(invocation);
     ClusterChannel cluster = invocation.connect(this);
     invocation.show(new PutAnswer(cluster.unary("/etcdserverpb.KV/Put", question, limits.left())));
   }

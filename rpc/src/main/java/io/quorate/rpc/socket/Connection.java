@@ -293,6 +293,12 @@ final class Connection implements FrameHandler {
     } catch (IOException e) {
       lost(Wire.readError(e));
       return false;
+    } catch (RuntimeException | Error e) {
+      // Frames have been left half done: nobody could make sense of the next ones.
+      lost(e.toString());
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      return false;
     }
   }
 

@@ -615,6 +615,8 @@ final class Outbox {
       wire.write(full.buffer(), full.length());
     } catch (IOException e) {
       error = String.valueOf(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      error = e.toString();
     }
     lock.lock();
     try {

@@ -419,7 +419,7 @@ final class Stream implements ClientCall {
         } else {
           listener.writable();
         }
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         // One caller's failure must not take down the connection of all the others.
         failedListener(e);
       }
@@ -430,7 +430,7 @@ final class Stream implements ClientCall {
     }
   }
 
-  private void failedListener(RuntimeException e) {
+  private void failedListener(Throwable e) {
     Thread thread = Thread.currentThread();
     thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
     if (end(new Status(Code.INTERNAL, "the listener failed: " + e), new Metadata(), true)) {

@@ -48,6 +48,7 @@ final class WatchStream {
   private @Nullable Connection stream;
   private long backoffNanos = FIRST_BACKOFF_NANOS;
   private boolean createSent;
+  private boolean progressWanted; // sent as soon as all watchers are created
   private boolean closed;
 
   WatchStream(Messages calls, boolean requireLeader) {
@@ -127,12 +128,8 @@ final class WatchStream {
   }
 
   synchronized void requestProgress() {
-    if (stream != null) {
-      stream.send(
-          WatchRequest.newBuilder()
-              .setProgressRequest(WatchProgressRequest.getDefaultInstance())
-              .build());
-    }
+    progressWanted = stream != null;
+    createNext();
   }
 
   void close() {
@@ -192,6 +189,7 @@ final class WatchStream {
     toCreate.clear();
     cancelSent.clear();
     createSent = false;
+    progressWanted = false;
     stream = null;
   }
 
@@ -233,7 +231,17 @@ final class WatchStream {
     while (!createSent && !toCreate.isEmpty() && toCreate.getFirst().done) {
       toCreate.removeFirst();
     }
-    if (current == null || current.call == null || createSent || toCreate.isEmpty()) {
+    if (current == null || current.call == null || createSent) {
+      return;
+    }
+    if (toCreate.isEmpty()) {
+      if (progressWanted) {
+        progressWanted = false;
+        current.send(
+            WatchRequest.newBuilder()
+                .setProgressRequest(WatchProgressRequest.getDefaultInstance())
+                .build());
+      }
       return;
     }
     Entry entry = toCreate.getFirst();
@@ -262,6 +270,7 @@ final class WatchStream {
         return;
       }
       List<Entry> all = everybody();
+      boolean progress = progressWanted;
       clear();
       boolean resume =
           (status.code() == Code.UNAVAILABLE || status.code() == Code.INTERNAL || status.isOk())
@@ -275,6 +284,7 @@ final class WatchStream {
         if (!toCreate.isEmpty()) {
           open(status.code() == Code.UNAVAILABLE ? backoffNanos : FIRST_BACKOFF_NANOS);
           backoffNanos = Math.min((long) (backoffNanos * BACKOFF_GROWTH), MAX_BACKOFF_NANOS);
+          progressWanted = progress;
         }
         return;
       }

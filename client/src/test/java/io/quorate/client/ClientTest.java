@@ -391,6 +391,17 @@ class ClientTest {
   }
 
   @Test
+  void progressIsAskedForAsSoonAsTheStreamIsOpen() throws Exception {
+    Seen first = new Seen();
+    Seen second = new Seen();
+    client.watch().watch(on("a"), first);
+    client.watch().watch(on("b"), second);
+    client.watch().requestProgress();
+    assertThat(first.next().getEventsCount()).isZero();
+    assertThat(second.next().getEventsCount()).isZero();
+  }
+
+  @Test
   void theStreamEndsWithItsLastWatcher() {
     Seen seen = new Seen();
     Watcher watcher = client.watch().watch(on("a"), seen);

@@ -166,15 +166,22 @@ final class WatchStream {
       } else if (!(createSent && toCreate.peek() == entry)) {
         toCreate.remove(entry); // else its answer is awaited, and cancelled then
       }
-      if (active.isEmpty() && toCreate.isEmpty() && stream != null) {
-        last = stream.call;
-        clear();
-      }
+      last = leftByAll();
     }
     if (last != null) {
-      last.cancel(); // the stream ends with its last watcher
+      last.cancel();
     }
     return true;
+  }
+
+  /** Under the monitor. The stream ends with its last watcher: returns what is to be cancelled. */
+  private @Nullable ClientCall leftByAll() {
+    if (!active.isEmpty() || !toCreate.isEmpty() || stream == null) {
+      return null;
+    }
+    ClientCall last = stream.call;
+    clear();
+    return last;
   }
 
   private List<Entry> everybody() {
@@ -338,6 +345,7 @@ final class WatchStream {
     Entry entry;
     boolean announce = false;
     EtcdException refusal = null;
+    ClientCall last;
     synchronized (this) {
       entry = toCreate.poll();
       createSent = false;
@@ -360,6 +368,10 @@ final class WatchStream {
         }
       }
       createNext();
+      last = leftByAll();
+    }
+    if (last != null) {
+      last.cancel();
     }
     if (entry != null && announce) {
       entry.listener.created(response.getHeader().getRevision());
@@ -379,12 +391,20 @@ final class WatchStream {
 
   private void cancelled(WatchResponse response) {
     Entry entry;
+    ClientCall last;
     synchronized (this) {
       entry = active.remove(response.getWatchId());
       if (entry == null || entry.done) {
         return;
       }
       entry.done = true;
+      if (response.getCompactRevision() != 0) {
+        askToCancel(response.getWatchId()); // the server keeps a watcher that it cannot serve
+      }
+      last = leftByAll();
+    }
+    if (last != null) {
+      last.cancel();
     }
     if (response.getCompactRevision() == 0) {
       entry.listener.closed(Optional.empty());

@@ -354,14 +354,33 @@ class ClientTest {
   @Test
   void cancelledByCompaction() throws Exception {
     Seen seen = new Seen();
+    Seen other = new Seen();
     client.watch().watch(on("a"), seen);
-    seen.created();
+    Watcher last = client.watch().watch(on("b"), other);
+    other.created();
     etcd.streams
         .getFirst()
         .send(WatchResponse.newBuilder().setWatchId(0).setCanceled(true).setCompactRevision(7));
     assertThat(seen.next().getCompactRevision()).isEqualTo(7);
     assertThat(seen.end().orElseThrow())
         .hasMessage("etcdserver: mvcc: required revision has been compacted");
+    assertThat(etcd.cancels.poll(40, TimeUnit.SECONDS)).isZero(); // the server still has it
+    last.close();
+    eventually(etcd.streams::isEmpty);
+  }
+
+  @Test
+  void theStreamEndsWithItsLastWatcherWhoeverEndsThat() {
+    Seen forbidden = new Seen();
+    client.watch().watch(on("forbidden"), forbidden);
+    assertThat(forbidden.end()).isPresent();
+    eventually(etcd.streams::isEmpty);
+    Seen silent = new Seen();
+    client.watch().watch(on("a"), silent);
+    silent.created();
+    etcd.streams.getFirst().send(WatchResponse.newBuilder().setWatchId(0).setCanceled(true));
+    assertThat(silent.end()).isEmpty();
+    eventually(etcd.streams::isEmpty);
   }
 
   @Test

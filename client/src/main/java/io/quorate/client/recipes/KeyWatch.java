@@ -33,7 +33,7 @@ final class KeyWatch implements AutoCloseable {
   private KeyWatch(Channel channel, WatchCreateRequest.Builder request) {
     this.channel = channel;
     this.request = request;
-    this.stream = new Stream(channel, request.build());
+    this.stream = open();
   }
 
   static KeyWatch ofKey(Channel channel, ByteString key, long fromRevision) {
@@ -89,7 +89,8 @@ final class KeyWatch implements AutoCloseable {
     while (true) {
       News one = take();
       if (one.response().isEmpty()) {
-        reopen(one.end());
+        pauseIfLost(one.end());
+        stream = open();
         continue;
       }
       stream.call.request(1);
@@ -118,8 +119,19 @@ final class KeyWatch implements AutoCloseable {
     }
   }
 
+  /** With credentials that is a call too, which may find the connection lost. */
+  private Stream open() {
+    while (true) {
+      try {
+        return new Stream(channel, request.build());
+      } catch (StatusException e) {
+        pauseIfLost(e.status());
+      }
+    }
+  }
+
   /** After a lost connection; any other end is passed on. */
-  private void reopen(Status end) {
+  private static void pauseIfLost(Status end) {
     boolean lost =
         (end.code() == Code.UNAVAILABLE || end.code() == Code.INTERNAL)
             && !end.message().equals(NO_LEADER);
@@ -127,7 +139,6 @@ final class KeyWatch implements AutoCloseable {
       throw end.isOk() ? ended("") : new StatusException(end);
     }
     LockSupport.parkNanos(PAUSE_NANOS);
-    stream = new Stream(channel, request.build());
   }
 
   private static StatusException ended(String reason) {

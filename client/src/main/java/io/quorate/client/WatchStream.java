@@ -270,31 +270,38 @@ final class WatchStream {
     }
   }
 
+  /** Under the monitor. All go on with a new stream. */
+  private void resume(long pauseNanos) {
+    List<Entry> all = everybody();
+    boolean progress = progressWanted;
+    clear();
+    for (Entry entry : all) {
+      entry.id = NO_ID;
+      entry.fragments = null; // what came of them is sent again
+      toCreate.add(entry);
+    }
+    if (!toCreate.isEmpty()) {
+      open(pauseNanos);
+      progressWanted = progress;
+    }
+  }
+
   private void broken(Connection from, Status status) {
     List<Entry> finished;
     synchronized (this) {
       if (stream != from) {
         return;
       }
-      List<Entry> all = everybody();
-      boolean progress = progressWanted;
-      clear();
       boolean resume =
           (status.code() == Code.UNAVAILABLE || status.code() == Code.INTERNAL || status.isOk())
               && !status.message().equals(EtcdException.NO_LEADER);
       if (resume) {
-        for (Entry entry : all) {
-          entry.id = NO_ID;
-          entry.fragments = null; // what came of them is sent again
-          toCreate.add(entry);
-        }
-        if (!toCreate.isEmpty()) {
-          open(status.code() == Code.UNAVAILABLE ? backoffNanos : FIRST_BACKOFF_NANOS);
-          backoffNanos = Math.min((long) (backoffNanos * BACKOFF_GROWTH), MAX_BACKOFF_NANOS);
-          progressWanted = progress;
-        }
+        resume(status.code() == Code.UNAVAILABLE ? backoffNanos : FIRST_BACKOFF_NANOS);
+        backoffNanos = Math.min((long) (backoffNanos * BACKOFF_GROWTH), MAX_BACKOFF_NANOS);
         return;
       }
+      List<Entry> all = everybody();
+      clear();
       for (Entry entry : all) {
         entry.done = true;
       }
@@ -315,7 +322,9 @@ final class WatchStream {
       }
       backoffNanos = FIRST_BACKOFF_NANOS;
     }
-    if (response.getCreated()) {
+    if (response.getCreated() && response.getCanceled() && lacksToken(response)) {
+      renewToken(from);
+    } else if (response.getCreated()) {
       created(response);
     } else if (response.getCanceled()) {
       cancelled(response);
@@ -338,6 +347,29 @@ final class WatchStream {
       if (entry != null) {
         tell(entry, response);
       }
+    }
+  }
+
+  /** Whether the token has become too old with which the stream was opened. */
+  private boolean lacksToken(WatchResponse response) {
+    String reason = response.getCancelReason();
+    return calls.options().credentials().isPresent()
+        && (reason.endsWith(EtcdException.INVALID_TOKEN)
+            || reason.endsWith(EtcdException.OLD_AUTH_REVISION));
+  }
+
+  /** A new stream authenticates anew. One that has just done so had better wait a little. */
+  private void renewToken(Connection from) {
+    ClientCall old;
+    synchronized (this) {
+      if (stream != from) {
+        return;
+      }
+      old = from.call;
+      resume(active.isEmpty() ? MAX_BACKOFF_NANOS : 0);
+    }
+    if (old != null) {
+      old.cancel();
     }
   }
 

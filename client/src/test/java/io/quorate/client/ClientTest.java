@@ -161,6 +161,24 @@ class ClientTest {
   }
 
   @Test
+  void aWatchOnAStreamWhoseTokenHasExpiredMovesAllToANewOne() throws Exception {
+    etcd.token = "first";
+    ClientOptions options = ClientOptions.of("test:1").withCredentials("root", "secret");
+    try (Client user = Client.over(channel, options)) {
+      Seen early = new Seen();
+      user.watch().watch(on("a"), early);
+      early.created();
+      etcd.token = "second";
+      Seen late = new Seen();
+      user.watch().watch(on("b"), late);
+      late.created();
+      user.kv().put("a", "1");
+      assertThat(early.nextRevision()).isEqualTo(2);
+      eventually(() -> etcd.streams.size() == 1);
+    }
+  }
+
+  @Test
   void aServerWithoutAuthTakesCredentialsAndARefusalEndsTheConnecting() {
     ClientOptions options = ClientOptions.of("test:1").withCredentials("root", "secret");
     etcd.fail(

@@ -225,11 +225,13 @@ final class FakeEtcd {
   /** One watch stream, as the server sees it. */
   final class Watching implements CallListener {
     private final ServerCall call;
+    private final String tokenOfStream;
     private final Map<Long, WatchCreateRequest> watchers = new LinkedHashMap<>();
     private long nextId;
 
     Watching(ServerCall call) {
       this.call = call;
+      this.tokenOfStream = call.metadata().first("token").orElse("");
       streams.add(this);
     }
 
@@ -277,12 +279,11 @@ final class FakeEtcd {
     private void create(WatchCreateRequest request) {
       creates.add(request);
       if (request.getKey().toStringUtf8().equals("forbidden")) {
-        send(
-            WatchResponse.newBuilder()
-                .setWatchId(-1)
-                .setCreated(true)
-                .setCanceled(true)
-                .setCancelReason("etcdserver: permission denied"));
+        refuse("etcdserver: permission denied");
+        return;
+      }
+      if (!tokenOfStream.equals(token) && !token.isEmpty()) {
+        refuse("rpc error: code = Unauthenticated desc = etcdserver: invalid auth token");
         return;
       }
       long id = nextId++;
@@ -298,6 +299,15 @@ final class FakeEtcd {
           }
         }
       }
+    }
+
+    private void refuse(String reason) {
+      send(
+          WatchResponse.newBuilder()
+              .setWatchId(-1)
+              .setCreated(true)
+              .setCanceled(true)
+              .setCancelReason(reason));
     }
 
     @Override

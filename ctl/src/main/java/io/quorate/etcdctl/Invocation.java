@@ -21,7 +21,7 @@ public final class Invocation implements AutoCloseable {
   private final Output err;
   private final Map<String, String> environment;
   private final GlobalFlags global = new GlobalFlags();
-  private final List<ClusterChannel> channels = new ArrayList<>(1);
+  private final List<ClusterChannel> channels = new ArrayList<>(1); // guarded by itself
   private Mode mode = Mode.SIMPLE;
   private volatile boolean ended;
 
@@ -90,7 +90,9 @@ public final class Invocation implements AutoCloseable {
   }
 
   void closeAtEnd(ClusterChannel channel) {
-    channels.add(channel);
+    synchronized (channels) {
+      channels.add(channel);
+    }
   }
 
   /** Whether the command is over: what its connections have to say now concerns nobody. */
@@ -105,8 +107,10 @@ public final class Invocation implements AutoCloseable {
   @Override
   public void close() {
     ended = true;
-    for (ClusterChannel channel : channels) {
-      channel.close();
+    synchronized (channels) {
+      for (ClusterChannel channel : channels) {
+        channel.close();
+      }
     }
   }
 }

@@ -76,7 +76,7 @@ public final class Health extends EtcdctlCommand {
       String error = propose(channel, options);
       String took = GoDuration.format(System.nanoTime() - start);
       return new Result(endpoint, took, error.isEmpty() ? alarms(channel, options) : error);
-    } catch (Failure e) {
+    } catch (RuntimeException e) { // whatever it is: the result of this thread is waited for
       return new Result(endpoint, "", String.valueOf(e.getMessage()));
     }
   }

@@ -11,7 +11,7 @@ import java.util.Map;
 /** The program {@code etcdctl}. */
 public final class EtcdctlMain {
   /** As a shell shows the end by SIGPIPE, which the original dies of. */
-  private static final int BROKEN_PIPE = 128 + 13;
+  public static final int BROKEN_PIPE = 128 + 13;
 
   private EtcdctlMain() {}
 

@@ -4,11 +4,14 @@ import io.quorate.api.etcdserverpb.WatchResponse;
 import io.quorate.cli.command.Failure;
 import io.quorate.client.EtcdException;
 import io.quorate.client.WatchListener;
+import io.quorate.etcdctl.EtcdctlMain;
 import io.quorate.etcdctl.Invocation;
 import io.quorate.rpc.Code;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.IntConsumer;
 
 /** Prints what one watch hears, in a thread that may wait for the commands it runs. */
 final class WatchPrinter implements WatchListener {
@@ -23,10 +26,16 @@ final class WatchPrinter implements WatchListener {
   private final LinkedBlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final Invocation invocation;
   private final List<String> exec;
+  private final IntConsumer exit;
 
   WatchPrinter(Invocation invocation, List<String> exec) {
+    this(invocation, exec, Runtime.getRuntime()::halt);
+  }
+
+  WatchPrinter(Invocation invocation, List<String> exec, IntConsumer exit) {
     this.invocation = invocation;
     this.exec = exec;
+    this.exit = exit;
   }
 
   @Override
@@ -94,7 +103,9 @@ final class WatchPrinter implements WatchListener {
       if (!failure.isSilent()) {
         invocation.err().line("Error: " + failure.getMessage()).flush();
       }
-      Runtime.getRuntime().halt(failure.exitCode());
+      exit.accept(failure.exitCode());
+    } catch (UncheckedIOException _) {
+      exit.accept(EtcdctlMain.BROKEN_PIPE);
     }
   }
 }

@@ -11,6 +11,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.quorate.rpc.CallOptions;
 import io.quorate.rpc.ClientCall;
+import io.quorate.rpc.ClientCallListener;
 import io.quorate.rpc.Code;
 import io.quorate.rpc.Heard;
 import io.quorate.rpc.Metadata;
@@ -37,8 +38,10 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -210,6 +213,55 @@ class ConnectionTest {
     while (System.nanoTime() < idleUntil) {
       LockSupport.parkNanos(10_000_000);
     }
+    assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void aListenerThatFailsEndsItsCallAndNoOther() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    Heard other = new Heard();
+    ClientCall chat = channel.start("/test.T/Chat", WAIT, other);
+    CompletableFuture<Status> end = new CompletableFuture<>();
+    ClientCallListener failing =
+        new ClientCallListener() {
+          @Override
+          public void message(byte[] message) {
+            throw new AssertionError("not this one");
+          }
+
+          @Override
+          public void closed(Status status, Metadata trailers) {
+            end.complete(status);
+          }
+        };
+    channel.start("/test.T/Chat", WAIT, failing).send(new byte[1]);
+    assertThat(end.get(40, TimeUnit.SECONDS))
+        .isEqualTo(
+            new Status(
+                Code.INTERNAL,
+                "the listener failed: java.lang.AssertionError: not this one"));
+    chat.send(new byte[2]);
+    assertThat(other.next()).hasSize(2);
+  }
+
+  @Test
+  void anErrorOfTheReaderLosesTheConnectionAndLeavesNoCallHanging() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    AtomicBoolean once = new AtomicBoolean();
+    channel.onChange(() -> {
+      if (!once.getAndSet(true)) {
+        throw new AssertionError("while the server is heard");
+      }
+    });
+    Heard heard = new Heard();
+    channel.start("/test.T/Chat", WAIT, heard).send(new byte[1]);
+    assertThat(heard.end())
+        .isEqualTo(
+            new Status(
+                Code.UNAVAILABLE,
+                "error reading from server: java.lang.AssertionError: while the server is heard"));
     assertThat(status(channel, "/test.T/Echo", WAIT)).isEqualTo(Status.OK);
   }
 

@@ -175,7 +175,7 @@ public final class EndpointChannel implements Channel {
     while (!wait.isDone()) {
       Connection connection = acquire(stream);
       last = connection;
-      if (connection.open(stream, true)) {
+      if (open(connection, stream, true)) {
         connection.await(stream, wait);
       }
     }
@@ -197,7 +197,7 @@ public final class EndpointChannel implements Channel {
               () -> stream.fail(Status.DEADLINE_EXCEEDED)));
     }
     Connection connection = usable();
-    if (connection == null || !connection.open(stream, false)) {
+    if (connection == null || !open(connection, stream, false)) {
       openInBackground(stream);
     }
     return stream;
@@ -207,13 +207,36 @@ public final class EndpointChannel implements Channel {
     Thread.ofVirtual()
         .start(() -> {
           try {
-            while (!stream.isEnded() && !acquire(stream).open(stream, false)) {
+            while (!stream.isEnded() && !open(acquire(stream), stream, false)) {
               // that one was about to close; the next
             }
           } catch (StatusException e) {
             stream.receiveEnd(e.status(), new Metadata());
           }
         });
+  }
+
+  /** False if the connection takes no more calls; then the next is another. */
+  private boolean open(Connection connection, Stream stream, boolean lone) {
+    boolean taken = connection.open(stream, lone);
+    if (!taken) {
+      retire(connection);
+    }
+    return taken;
+  }
+
+  /** It ends with the calls that it has, and is offered to no others. */
+  private void retire(Connection connection) {
+    lock.lock();
+    try {
+      if (current == connection) {
+        current = null;
+      }
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    lookAfter();
   }
 
   private @Nullable Connection usable() {
@@ -422,21 +445,17 @@ public final class EndpointChannel implements Channel {
 
     @Override
     public void draining(Connection connection, boolean tooManyPings) {
-      lock.lock();
-      try {
-        if (current == connection) {
-          current = null;
-        }
-        if (tooManyPings) {
+      if (tooManyPings) {
+        lock.lock();
+        try {
           options =
               options.withKeepalive(
                   options.keepaliveTime().multipliedBy(2), options.keepaliveTimeout());
+        } finally {
+          lock.unlock();
         }
-        changed.signalAll();
-      } finally {
-        lock.unlock();
       }
-      lookAfter();
+      retire(connection);
     }
 
     @Override

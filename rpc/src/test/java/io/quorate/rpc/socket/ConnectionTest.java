@@ -24,6 +24,7 @@ import io.quorate.rpc.http2.Frames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.reflect.Field;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -101,7 +102,9 @@ class ConnectionTest {
           "/test.T/Echo", new byte[i * 1000], WAIT.withDeadlineAfter(Duration.ofSeconds(40)));
     }
     assertThat(before).containsAll(readersAndWriters());
-    channel.start("/test.T/Chat", WAIT, new Heard());
+    Heard heard = new Heard();
+    channel.start("/test.T/Chat", WAIT, heard).send(new byte[1]);
+    heard.next();
     Set<Thread> after = readersAndWriters();
     after.removeAll(before);
     assertThat(after).hasSize(2);
@@ -203,6 +206,36 @@ class ConnectionTest {
   }
 
   @Test
+  void aConnectionWhoseStreamIdsAreUsedUpIsFollowedByAnother() throws Exception {
+    GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
+    EndpointChannel channel = channel(server.port(), FAST);
+    Heard heard = new Heard();
+    ClientCall chat = channel.start("/test.T/Chat", WAIT, heard);
+    chat.send(new byte[1]);
+    heard.next();
+    Object outbox = valueOf(valueOf(channel, "current"), "outbox");
+    field(outbox, "nextId").setInt(outbox, Integer.MAX_VALUE); // the last one
+    for (int i = 0; i < 3; i++) {
+      Status status =
+          status(channel, "/test.T/Echo", WAIT.withDeadlineAfter(Duration.ofSeconds(40)));
+      assertThat(status).isEqualTo(Status.OK);
+    }
+    chat.request(1);
+    chat.send(new byte[2]);
+    assertThat(heard.next()).hasSize(2);
+  }
+
+  private static Field field(Object owner, String name) throws NoSuchFieldException {
+    Field field = owner.getClass().getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  private static Object valueOf(Object owner, String name) throws ReflectiveOperationException {
+    return field(owner, name).get(owner);
+  }
+
+  @Test
   void anIdleConnectionThatWasLostIsNoticedBeforeItsUse() throws Exception {
     GrpcJavaServer server = closing(GrpcJavaServer.plain(builder -> builder));
     EndpointChannel channel = channel(server.port(), FAST);
@@ -239,8 +272,7 @@ class ConnectionTest {
     assertThat(end.get(40, TimeUnit.SECONDS))
         .isEqualTo(
             new Status(
-                Code.INTERNAL,
-                "the listener failed: java.lang.AssertionError: not this one"));
+                Code.INTERNAL, "the listener failed: java.lang.AssertionError: not this one"));
     chat.send(new byte[2]);
     assertThat(other.next()).hasSize(2);
   }

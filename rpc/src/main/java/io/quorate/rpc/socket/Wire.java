@@ -77,19 +77,26 @@ final class Wire {
     if (endpoint.unixPath().isPresent()) {
       return new UnixSocket(endpoint.unixPath().get());
     }
-    IOException last = null;
-    for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
+    return dial(InetAddress.getAllByName(endpoint.host()), endpoint.port(), deadlineNanos);
+  }
+
+  /** The first that answers. Each may take its part of the time that is left. */
+  static Socket dial(InetAddress[] addresses, int port, long deadlineNanos) throws IOException {
+    for (int i = 0; ; i++) {
+      int remaining = addresses.length - i;
       Socket socket = new Socket();
       try {
         socket.setTcpNoDelay(true);
-        socket.connect(new InetSocketAddress(address, endpoint.port()), millisLeft(deadlineNanos));
+        int millis = Math.max(1, millisLeft(deadlineNanos) / remaining);
+        socket.connect(new InetSocketAddress(addresses[i], port), millis);
         return socket;
       } catch (IOException e) {
         socket.close();
-        last = e;
+        if (remaining == 1) {
+          throw e;
+        }
       }
     }
-    throw last == null ? new UnknownHostException(endpoint.host()) : last;
   }
 
   private static int millisLeft(long deadlineNanos) throws SocketTimeoutException {

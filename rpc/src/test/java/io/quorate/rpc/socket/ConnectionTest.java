@@ -29,6 +29,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -462,6 +463,29 @@ class ConnectionTest {
         });
     assertThat(status.code()).isEqualTo(Code.UNAVAILABLE);
     assertThat(status.message()).startsWith("connection error: desc = \"error reading server");
+  }
+
+  /** The first address takes connections into its queue until that is full, and then drops them. */
+  @Test
+  void anAddressThatDoesNotAnswerLeavesTimeForTheNext() throws Exception {
+    InetAddress first = InetAddress.getByName("127.0.0.1");
+    InetAddress second = InetAddress.getByName("127.0.0.2");
+    ServerSocket full = closing(new ServerSocket(0, 1, first));
+    int port = full.getLocalPort();
+    closing(new ServerSocket(port, 5, second));
+    boolean filled = false;
+    while (!filled) {
+      try {
+        closing(new Socket()).connect(full.getLocalSocketAddress(), 50);
+      } catch (SocketTimeoutException _) {
+        filled = true;
+      }
+    }
+    InetAddress[] addresses = {first, second};
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(2);
+    try (Socket socket = Wire.dial(addresses, port, deadline)) {
+      assertThat(socket.getInetAddress()).isEqualTo(second);
+    }
   }
 
   @Test

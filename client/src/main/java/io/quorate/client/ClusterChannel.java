@@ -10,6 +10,7 @@ import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import io.quorate.rpc.socket.EndpointChannel;
 import io.quorate.rpc.tls.TlsClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -127,7 +128,9 @@ public final class ClusterChannel implements Channel {
   /** A server without auth is fine too. */
   private void authenticateFirst() {
     if (options.credentials().isPresent()) {
-      authenticate(CallOptions.DEFAULT.withDeadlineAfter(options.dialTimeout()));
+      Duration limit = options.dialTimeout();
+      authenticate(
+          limit.isPositive() ? CallOptions.DEFAULT.withDeadlineAfter(limit) : CallOptions.DEFAULT);
     }
   }
 

@@ -20,9 +20,7 @@ public final class Watch extends EtcdctlCommand {
 
   @Override
   protected void execute(List<String> arguments) {
-    List<String> words = invocation.words();
-    int self = words.indexOf(name());
-    List<String> raw = self < 0 ? arguments : words.subList(self + 1, words.size());
+    List<String> raw = WatchWords.behind(name(), invocation.words());
     if (request.interactive.value()) {
       refuseUnfitEnvironment();
       new TypedWatches(invocation, Client.on(invocation.connect(this))).run();

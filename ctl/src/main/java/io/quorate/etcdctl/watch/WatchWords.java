@@ -27,6 +27,14 @@ record WatchWords(List<String> keys, List<String> exec) {
   }
 
   /**
+   * The words behind {@code self}. Where that was abbreviated, all of them: as far as flags and the
+   * separator are concerned the difference does not matter.
+   */
+  static List<String> behind(String self, List<String> words) {
+    return words.subList(words.indexOf(self) + 1, words.size());
+  }
+
+  /**
    * @param raw all words behind {@code watch}, flags included
    * @param arguments those that are no flags
    * @throws Unfit with the original's message

@@ -2,17 +2,16 @@ package io.quorate.etcdctl.concurrency;
 
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.Failure;
-import io.quorate.gotext.GoQuote;
-import java.io.File;
+import io.quorate.etcdctl.ChildCommand;
 import java.io.IOException;
 import java.util.List;
 
 /** The command that runs while a lock is held. */
 final class HeldCommand {
-  private final List<String> command;
+  private final ChildCommand command;
 
   HeldCommand(List<String> command) {
-    this.command = command;
+    this.command = new ChildCommand(command);
   }
 
   /**
@@ -21,23 +20,14 @@ final class HeldCommand {
    * @throws Failure with its exit code if it does not end well
    */
   void run(String key, long revision) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    ProcessBuilder builder = command.builder();
     builder.environment().putIfAbsent("ETCD_LOCK_KEY", key);
     builder.environment().putIfAbsent("ETCD_LOCK_REV", Long.toString(revision));
     int code;
     try {
       code = await(builder.start());
-    } catch (IOException _) {
-      String program = command.getFirst();
-      throw new Failure(
-          ExitCode.ERROR,
-          program.indexOf('/') < 0
-              ? "exec: " + GoQuote.quote(program) + ": executable file not found in $PATH"
-              : "fork/exec " + program + ": no such file or directory");
+    } catch (IOException e) {
+      throw new Failure(ExitCode.ERROR, command.whyNotStarted(e));
     }
     if (code != 0) {
       throw new Failure(code, "exit status " + code);

@@ -2,10 +2,10 @@ package io.quorate.etcdctl.watch;
 
 import io.quorate.cli.command.ExitCode;
 import io.quorate.cli.command.Failure;
+import io.quorate.etcdctl.ChildCommand;
 import io.quorate.etcdctl.Invocation;
 import io.quorate.gotext.GoQuote;
 import io.quorate.gotext.RawText;
-import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +26,8 @@ final class EventCommand {
    * @throws Failure if it does not end well
    */
   void run(long revision, WatchAnswer.Event event) {
-    ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-            .redirectError(ProcessBuilder.Redirect.INHERIT);
+    ChildCommand child = new ChildCommand(command);
+    ProcessBuilder builder = child.builder();
     Map<String, String> environment = builder.environment();
     environment.put("ETCD_WATCH_REVISION", Long.toString(revision));
     environment.put("ETCD_WATCH_EVENT_TYPE", GoQuote.quote(event.type()));
@@ -41,13 +38,8 @@ final class EventCommand {
       if (code != 0) {
         throw failed("exit status " + code);
       }
-    } catch (IOException _) {
-      throw failed(
-          command.getFirst().indexOf('/') < 0
-              ? "exec: "
-                  + GoQuote.quote(command.getFirst())
-                  + ": executable file not found in $PATH"
-              : "fork/exec " + command.getFirst() + ": no such file or directory");
+    } catch (IOException e) {
+      throw failed(child.whyNotStarted(e));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -161,6 +161,17 @@ class ClientTest {
   }
 
   @Test
+  void noDialTimeoutIsNoLimit() {
+    ClientOptions options =
+        ClientOptions.of("test:1").withCredentials("root", "secret").withDialTimeout(Duration.ZERO);
+    etcd.token = "first";
+    try (Client user = Client.over(channel, options)) {
+      user.kv().put("a", "1");
+      assertThat(etcd.lastMetadata.first("token")).contains("first");
+    }
+  }
+
+  @Test
   void aWatchOnAStreamWhoseTokenHasExpiredMovesAllToANewOne() throws Exception {
     etcd.token = "first";
     ClientOptions options = ClientOptions.of("test:1").withCredentials("root", "secret");
@@ -467,7 +478,7 @@ class ClientTest {
             lost.countDown();
           }
         };
-    etcd.leaseTtl = 2;
+    etcd.leaseTtl = 6; // time for a stream that is lost in between
     client.lease().keepAlive(5, listener);
     assertThat(renewed.poll(40, TimeUnit.SECONDS).getID()).isEqualTo(5);
     etcd.fail("LeaseKeepAlive", UNAVAILABLE);

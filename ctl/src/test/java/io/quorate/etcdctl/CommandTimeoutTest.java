@@ -44,8 +44,7 @@ class CommandTimeoutTest {
       String endpoint = "--endpoints=127.0.0.1:" + server.getLocalPort();
       List<String> words = List.of("put", "a", endpoint, "--command-timeout=1s");
       Output nowhere = new Output(OutputStream.nullOutputStream());
-      try (Invocation invocation =
-          new Invocation(words, new Slow(), nowhere, nowhere, Map.of())) {
+      try (Invocation invocation = new Invocation(words, new Slow(), nowhere, nowhere, Map.of())) {
         Tool tool = new Tool(new Etcdctl(invocation), new EtcdctlUsage(), nowhere, nowhere);
         assertThat(tool.run(words)).isEqualTo(ExitCode.ERROR);
       }

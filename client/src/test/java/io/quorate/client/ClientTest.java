@@ -161,17 +161,6 @@ class ClientTest {
   }
 
   @Test
-  void noDialTimeoutIsNoLimit() {
-    ClientOptions options =
-        ClientOptions.of("test:1").withCredentials("root", "secret").withDialTimeout(Duration.ZERO);
-    etcd.token = "first";
-    try (Client user = Client.over(channel, options)) {
-      user.kv().put("a", "1");
-      assertThat(etcd.lastMetadata.first("token")).contains("first");
-    }
-  }
-
-  @Test
   void aWatchOnAStreamWhoseTokenHasExpiredMovesAllToANewOne() throws Exception {
     etcd.token = "first";
     ClientOptions options = ClientOptions.of("test:1").withCredentials("root", "secret");
@@ -564,6 +553,25 @@ class ClientTest {
       }
     } finally {
       edgeB.close();
+    }
+  }
+
+  @Test
+  void noDialTimeoutIsNoLimitForTheAuthentication() {
+    etcd.token = "first";
+    EdgeServer edge = edge();
+    try {
+      String endpoint = "127.0.0.1:" + port(serve(edge, etcd, 0));
+      ClientOptions options =
+          ClientOptions.of(endpoint)
+              .withCredentials("root", "secret")
+              .withDialTimeout(Duration.ZERO);
+      try (Client user = Client.connect(options)) {
+        user.kv().put("a", "1");
+        assertThat(etcd.lastMetadata.first("token")).contains("first");
+      }
+    } finally {
+      edge.close();
     }
   }
 

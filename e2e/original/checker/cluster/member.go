@@ -204,6 +204,16 @@ func (c *cluster) awaitAll() error {
 	return nil
 }
 
+// cameTooEarly says whether the member has just given up because whomever it asked had not heard of it yet: an addition
+// is answered when one member has applied it.
+func (m *member) cameTooEarly() bool {
+	m.lock.Lock()
+	last := m.starts
+	m.lock.Unlock()
+	log, err := os.ReadFile(filepath.Join(m.dir, fmt.Sprintf("start-%d.log", last)))
+	return err == nil && last < 5 && strings.Contains(string(log), "error validating peerURLs")
+}
+
 // await waits until the member answers a linearizable read, or, as a learner, a serializable one.
 func (c *cluster) await(m *member) error {
 	deadline := time.Now().Add(patience)
@@ -218,6 +228,11 @@ func (c *cluster) await(m *member) error {
 			m.id = answer.Header.MemberId
 			c.network.know(m.id, m.index)
 			return nil
+		}
+		if !m.running() && m.cameTooEarly() {
+			if err := c.launch(m, c.initial(), "existing"); err != nil {
+				return err
+			}
 		}
 		if !m.running() {
 			return fmt.Errorf("%s ended while it should start: see %s", m.name, m.dir)

@@ -334,7 +334,7 @@ class EtcdctlTablesTest {
   /** Without what depends on the clock, on pages, and on how often a member proposes for itself. */
   private static String measured(String text) {
     String plain =
-        text.replaceAll("took(:? =)? [0-9.]+(µs|ms|s)", "took N")
+        text.replaceAll("took(:? =)? [0-9.]+(Âµs|µs|ms|s)", "took N")
             .replaceAll("\"(took|Took)\"( ?: ?)\"?[0-9.]+(Âµs|µs|ms|s)\"?", "\"$1\"$2N")
             .replaceAll(
                 "\"(dbSize(InUse)?|raft(Applied)?Index|DB.*|Raft.*Index)\"( ?: ?)\\d+",

@@ -119,7 +119,8 @@ class LogLinesTest {
       record.fieldNames().forEachRemaining(fields::add);
       fields.remove("ts");
       fields.remove("caller");
-      String words = message.replace(home, "HOME").replaceAll("0x[0-9a-f]+|[0-9a-f]{8,}|[0-9]+", "N");
+      String words =
+          message.replace(home, "HOME").replaceAll("0x[0-9a-f]+|[0-9a-f]{8,}|[0-9]+", "N");
       lines.add(record.path("level").asText() + " " + words + " " + fields);
     }
     return lines;

@@ -137,7 +137,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    outbox = new Outbox(ctx.channel().eventLoop(), ctx::flush, this::stepFailed);
+    outbox =
+        new Outbox(
+            ctx.channel().eventLoop(), ctx::flush, failure -> ctx.close(), log(), peer.remote());
     ctx.channel().config().setAutoRead(false);
     if (!peer.secure()) {
       // Whoever sends half a request and no more can still be told so.
@@ -392,15 +394,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
       exchange.lost();
       exchange = null;
     }
-  }
-
-  private void stepFailed(Throwable cause) {
-    log()
-        .atError()
-        .addKeyValue("remote-addr", String.valueOf(peer.remote()))
-        .setCause(cause)
-        .log("connection failed");
-    context().close();
   }
 
   @Override

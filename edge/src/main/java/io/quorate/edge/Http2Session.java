@@ -165,15 +165,6 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     onError(context(), false, cause);
   }
 
-  private void stepFailed(Throwable cause) {
-    log()
-        .atError()
-        .addKeyValue("remote-addr", String.valueOf(peer.remote()))
-        .setCause(cause)
-        .log("connection failed");
-    failed(cause);
-  }
-
   @Nullable ServedStream served(Http2Stream stream) {
     return stream.getProperty(served);
   }
@@ -187,7 +178,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
     context = ctx;
-    outbox = new Outbox(ctx.channel().eventLoop(), () -> flush(ctx), this::stepFailed);
+    outbox =
+        new Outbox(ctx.channel().eventLoop(), () -> flush(ctx), this::failed, log(), peer.remote());
     super.handlerAdded(ctx);
     connection()
         .local()

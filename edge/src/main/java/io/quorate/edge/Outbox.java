@@ -1,11 +1,13 @@
 package io.quorate.edge;
 
 import io.netty.channel.EventLoop;
+import java.net.SocketAddress;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
 
 /**
  * The way from any thread to one connection. Steps run on the connection's event loop in the order
@@ -16,18 +18,27 @@ final class Outbox {
   private final EventLoop loop;
   private final Runnable flush;
   private final Consumer<Throwable> failed;
+  private final Logger log;
+  private final SocketAddress remote;
   private final Queue<Runnable> steps = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final Runnable turn = this::turn;
   private boolean flushedByReader; // owned by the loop
 
   /**
-   * @param failed told of a step that threw; the others are run all the same
+   * @param failed ends the connection after a step that threw; the others are run all the same
    */
-  Outbox(EventLoop loop, Runnable flush, Consumer<Throwable> failed) {
+  Outbox(
+      EventLoop loop,
+      Runnable flush,
+      Consumer<Throwable> failed,
+      Logger log,
+      SocketAddress remote) {
     this.loop = loop;
     this.flush = flush;
     this.failed = failed;
+    this.log = log;
+    this.remote = remote;
   }
 
   EventLoop loop() {
@@ -82,6 +93,10 @@ final class Outbox {
       try {
         step.run();
       } catch (RuntimeException | Error e) {
+        log.atError()
+            .addKeyValue("remote-addr", String.valueOf(remote))
+            .setCause(e)
+            .log("connection failed");
         failed.accept(e);
       }
     }

@@ -30,8 +30,8 @@ record LocalAddress(String text, InetAddress address) {
     return Optional.empty();
   }
 
-  /** What stands between {@code ://} and the port. */
-  private static String host(String url) {
+  /** What stands between {@code ://} and the port; empty where there is no port. */
+  static String host(String url) {
     int start = url.indexOf("://") + "://".length();
     int end = url.lastIndexOf(':');
     return end < start ? "" : url.substring(start, end);

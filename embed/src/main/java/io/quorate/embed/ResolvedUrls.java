@@ -42,18 +42,11 @@ final class ResolvedUrls implements FoundingCluster.UrlComparison {
   private List<String> resolved(List<String> urls) throws UnresolvedException {
     List<String> all = new ArrayList<>();
     for (String url : urls) {
-      int start = url.indexOf("://") + "://".length();
-      int colon = url.lastIndexOf(':');
-      if (url.startsWith("unix") || colon < start) {
-        all.add(url);
-        continue;
-      }
-      String host = url.substring(start, colon);
-      String port = url.substring(colon + 1);
-      all.add(
-          host.isEmpty() || host.equals("localhost")
-              ? url
-              : url.substring(0, start) + address(url, host, port));
+      String host = LocalAddress.host(url);
+      boolean asIs = url.startsWith("unix") || host.isEmpty() || host.equals("localhost");
+      String scheme = url.substring(0, url.indexOf("://") + "://".length());
+      String port = url.substring(url.lastIndexOf(':') + 1);
+      all.add(asIs ? url : scheme + address(url, host, port));
     }
     return all;
   }

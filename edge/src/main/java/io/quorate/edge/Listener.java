@@ -13,7 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
-/** A bound address: clients can connect from the start and are answered from {@link #serve} on. */
+/**
+ * A bound address: clients can connect from the start and are answered from {@link #serve} on, or
+ * sent away until then.
+ */
 public final class Listener implements AutoCloseable {
   private final EdgeServer server;
   private final ListenAddress address;
@@ -38,6 +41,11 @@ public final class Listener implements AutoCloseable {
   /** Where it is bound in fact, the port resolved. */
   public SocketAddress localAddress() {
     return socket().localAddress();
+  }
+
+  /** Sends away whoever comes before {@link #serve}, at once instead of letting them wait. */
+  public void refuse() {
+    socket().config().setAutoRead(true);
   }
 
   /**

@@ -63,6 +63,26 @@ class ListenerTest {
   }
 
   @Test
+  void whoComesBeforeServingIsSentAwayWhereAsked() throws Exception {
+    try (var server = server(true);
+        var services = new Services()) {
+      Listener listener = server.bind(ListenAddress.tcp("127.0.0.1", 0), SocketOptions.DEFAULT);
+      listener.refuse();
+      try (var early = new Socket("127.0.0.1", port(listener))) {
+        assertThat(early.getInputStream().read()).isEqualTo(-1);
+      }
+      listener.serve(Serving.plain().grpc(services.table()).http(new Web()));
+      try (var later = new Socket("127.0.0.1", port(listener))) {
+        later
+            .getOutputStream()
+            .write("GET /hello HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(new String(later.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+            .startsWith("HTTP/1.0 200 OK");
+      }
+    }
+  }
+
+  @Test
   void clientsConnectBeforeServingAndAreAnsweredFromThenOn() throws Exception {
     try (var server = server(true);
         var services = new Services()) {

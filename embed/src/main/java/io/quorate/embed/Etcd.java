@@ -166,7 +166,9 @@ public final class Etcd implements AutoCloseable {
               ? LocalAddress.among(config.cluster().initialAdvertisePeerUrls(), log)
               : Optional.empty();
       StartLog.starting(config, retention, from.map(LocalAddress::text).orElse(""), log);
-      var peerSide = new PeerSide(config, edge, from.map(LocalAddress::address), clock, log);
+      var peerSide =
+          new PeerSide(
+              config, edge, listeners.ofPeers(), from.map(LocalAddress::address), clock, log);
       var setting = new Setting(config, new OsDisk(), clock, failpoints, metrics, logs);
       Recovered found = Storage.recover(setting, peerSide);
       var auth = new AuthSetup(config.auth(), clock, log);
@@ -178,7 +180,6 @@ public final class Etcd implements AutoCloseable {
       var leaders = new LeaderMonitor(member);
       etcd.run(clock, metrics, leaders);
       peerSide.serve(
-          listeners.ofPeers(),
           member,
           setting.disk(),
           found.snapshots(),

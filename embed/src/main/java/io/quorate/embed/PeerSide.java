@@ -39,6 +39,7 @@ final class PeerSide implements AutoCloseable {
 
   private final MemberConfig config;
   private final EdgeServer edge;
+  private final List<Listener> listeners;
   private final Optional<InetAddress> localAddress;
   private final Clock clock;
   private final Logger log;
@@ -48,16 +49,19 @@ final class PeerSide implements AutoCloseable {
   private List<io.quorate.statemachine.membership.Member> known = List.of();
 
   /**
+   * @param listeners the port 2380
    * @param localAddress from where others are dialed, if not from any
    */
   PeerSide(
       MemberConfig config,
       EdgeServer edge,
+      List<Listener> listeners,
       Optional<InetAddress> localAddress,
       Clock clock,
       Logger log) {
     this.config = config;
     this.edge = edge;
+    this.listeners = listeners;
     this.localAddress = localAddress;
     this.clock = clock;
     this.log = log;
@@ -148,9 +152,14 @@ final class PeerSide implements AutoCloseable {
     return new Member.Network(made, calls(new PeerCalls.Asker(ids.nodeId(), ids.clusterId())));
   }
 
-  /** The founding members, who can be reached before the log names them. */
-  void know(List<io.quorate.statemachine.membership.Member> members) {
+  /**
+   * This member founds a cluster with {@code members}, who can be reached before the log names
+   * them. Founders ask each other whether the cluster exists already; one that has nothing to tell
+   * yet says so by sending them away, or each would wait its full time for the others.
+   */
+  void founding(List<io.quorate.statemachine.membership.Member> members) {
     known = members;
+    listeners.forEach(Listener::refuse);
   }
 
   /** Members that the database does not name yet. */
@@ -160,7 +169,6 @@ final class PeerSide implements AutoCloseable {
 
   /** Serves the port from now on. */
   void serve(
-      List<Listener> listeners,
       Member member,
       Disk disk,
       SnapshotDirectory snapshots,

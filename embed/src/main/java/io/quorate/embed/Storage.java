@@ -80,7 +80,7 @@ final class Storage {
     if (!config.cluster().isNew()) {
       return recovery.join(() -> peerSide.join(cluster));
     }
-    peerSide.know(cluster.members());
+    peerSide.founding(cluster.members());
     return recovery.found(
         cluster,
         config.name(),

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,16 +79,15 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
 
   @Override
   public Optional<RemoteCluster> cluster(List<String> peerUrls, Duration timeout, boolean logged) {
+    var replies = new LinkedHashMap<String, CompletableFuture<HttpReply>>();
     for (String url : peerUrls) {
+      OutgoingRequest question = OutgoingRequest.get("/members", new Metadata());
+      replies.put(url, dialer.ask(PeerUrls.uri(url), question, ANSWER_LIMIT_BYTES, timeout));
+    }
+    for (var each : replies.entrySet()) {
+      String url = each.getKey();
       try {
-        HttpReply reply =
-            dialer
-                .ask(
-                    PeerUrls.uri(url),
-                    OutgoingRequest.get("/members", new Metadata()),
-                    ANSWER_LIMIT_BYTES,
-                    timeout)
-                .get();
+        HttpReply reply = each.getValue().get();
         String id = reply.headers().first(PeerHeaders.CLUSTER_ID).orElse("");
         return Optional.of(
             new RemoteCluster(Long.parseUnsignedLong(id, 16), members(reply.body())));

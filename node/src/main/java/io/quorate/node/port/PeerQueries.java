@@ -14,7 +14,8 @@ public interface PeerQueries {
   record RemoteCluster(long id, List<Member> members) {}
 
   /**
-   * The first good answer of {@code peerUrls}, asked in this order, each for {@code timeout}.
+   * The first good answer of {@code peerUrls}, in this order. All are asked at once and have {@code
+   * timeout} together.
    *
    * @param logged whether the log says who did not answer
    */

@@ -22,10 +22,18 @@ SERVERS = {"original": ORIGINAL / "etcd", "ours": OURS / "etcd"}
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
+TAKEN = set()
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """One that is free now and that nobody else here has been given."""
+    while True:
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        if port not in TAKEN:
+            TAKEN.add(port)
+            return port
 
 
 class Server:

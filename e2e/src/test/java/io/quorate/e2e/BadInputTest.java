@@ -41,6 +41,29 @@ class BadInputTest {
     }
   }
 
+  /** Section 1.6. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void tooFewFilesForAnyClient(Kind kind) {
+    Path prlimit = Programs.system("prlimit", "a limit of open files");
+    Run.Result result =
+        Run.command(
+                prlimit,
+                "--nofile=150:150",
+                kind.etcd().toString(),
+                "--data-dir=" + scratch.resolve("data"),
+                "--listen-client-urls=http://127.0.0.1:" + Member.in(scratch).peerPort(),
+                "--advertise-client-urls=http://127.0.0.1:1",
+                "--listen-peer-urls=http://127.0.0.1:" + Member.in(scratch).peerPort())
+            .run();
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.error().lines().toList().getLast())
+        .startsWith("{\"level\":\"fatal\"")
+        .contains(
+            "\"msg\":\"file descriptor limit of etcd process is too low; please set higher\","
+                + "\"limit\":150,\"recommended-limit\":150");
+  }
+
   @ParameterizedTest
   @EnumSource(Kind.class)
   void aDirectoryThatAnotherMemberHolds(Kind kind) throws IOException {

@@ -65,7 +65,6 @@ public final class Etcd implements AutoCloseable {
   }
 
   private static final int READ_THREADS = 2;
-  private static final int SPARE_DESCRIPTORS = 150;
   private static final int REMOVAL_SECONDS = 1;
   // How long running calls may go on: where the start failed, and where the member was removed.
   private static final Duration START_GRACE = Duration.ofSeconds(2);
@@ -122,6 +121,7 @@ public final class Etcd implements AutoCloseable {
    * completes.
    *
    * @throws ListenException if an address cannot be had
+   * @throws TooFewDescriptorsException if this process may open too few files
    * @throws io.quorate.node.recovery.CannotStartException if the data directory forbids it
    */
   public static Etcd start(MemberConfig config, Logs logs) {
@@ -322,7 +322,7 @@ public final class Etcd implements AutoCloseable {
     return Limits.DEFAULT
         .withMessageBytes(config.limits().maxMessageBytes(), Integer.MAX_VALUE)
         .withMaxConcurrentStreams(config.limits().maxConcurrentStreams())
-        .withMaxConnections((int) Math.max(1, DescriptorWatch.limit() - SPARE_DESCRIPTORS));
+        .withMaxConnections((int) (DescriptorWatch.limit() - TooFewDescriptorsException.OWN));
   }
 
   /** Completes when clients are served. */

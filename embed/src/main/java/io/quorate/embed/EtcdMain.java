@@ -119,6 +119,12 @@ public final class EtcdMain {
           e.ending() == CannotStartException.Ending.PANIC ? LogLevel.PANIC : LogLevel.FATAL;
       log.write(level, e.stage(), error(e.getMessage()));
       return e.ending().exitCode();
+    } catch (TooFewDescriptorsException e) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("limit", e.limit());
+      fields.put("recommended-limit", e.recommended());
+      log.write(LogLevel.FATAL, String.valueOf(e.getMessage()), fields);
+      return FAILED;
     } catch (ListenException | ConfigException e) {
       log.write(LogLevel.FATAL, "discovery failed", error(e.getMessage()));
       return FAILED;

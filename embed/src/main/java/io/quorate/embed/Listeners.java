@@ -57,6 +57,7 @@ final class Listeners {
    *
    * @throws ListenException if an address cannot be had
    * @throws ConfigException if URLs contradict each other
+   * @throws TooFewDescriptorsException if no client could ever connect
    */
   static Listeners bind(EdgeServer edge, MemberConfig config, Logger log) {
     MemberConfig.Listen listen = config.listen();
@@ -84,9 +85,13 @@ final class Listeners {
       log.atInfo().addKeyValue("path", "/debug/pprof").log("pprof is enabled");
     }
     checkClients(listen);
+    List<Bound> clients = bind(edge, listen.clientUrls(), options);
+    if (DescriptorWatch.limit() <= TooFewDescriptorsException.OWN) {
+      throw new TooFewDescriptorsException(DescriptorWatch.limit());
+    }
     return new Listeners(
         peers,
-        bind(edge, listen.clientUrls(), options),
+        clients,
         bind(edge, listen.clientHttpUrls(), options),
         bindMonitors(edge, listen.metricsUrls(), options),
         log);

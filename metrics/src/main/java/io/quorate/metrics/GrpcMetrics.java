@@ -169,14 +169,43 @@ final class GrpcMetrics {
     return code != Code.INTERNAL;
   }
 
+  /** What etcd's handler ended with, where the client learned another code or none. */
+  private Code asHandled(Method method, Code code) {
+    if (method.kind() == Method.Kind.BIDI_STREAM) {
+      return asStreamHandled(method, code);
+    }
+    return isProposal(method) && server.hasLeader() ? asProposed(code) : code;
+  }
+
+  /** Whether what is asked for goes through the log. */
+  private static boolean isProposal(Method method) {
+    return switch (method.service()) {
+      case "etcdserverpb.KV" -> !method.name().equals("Range");
+      case "etcdserverpb.Lease" ->
+          method.name().equals("LeaseGrant") || method.name().equals("LeaseRevoke");
+      case "etcdserverpb.Auth" -> true;
+      case "etcdserverpb.Maintenance" -> method.name().equals("Alarm");
+      default -> false;
+    };
+  }
+
+  /**
+   * A proposal under way whose client no longer waits (spec/api.md 5.2, step 7); without a leader
+   * it is not under way, and ends with its client's code.
+   */
+  private static Code asProposed(Code code) {
+    return switch (code) {
+      case CANCELLED -> Code.UNKNOWN; // request cancelled
+      case DEADLINE_EXCEEDED -> Code.UNAVAILABLE; // request timed out
+      default -> code;
+    };
+  }
+
   /**
    * A stream that gRPC itself ends, since a message does not decode or is too large, is a cancelled
    * one to etcd's handlers; and a cancelled keep-alive is one that has no leader.
    */
-  private static Code asHandled(Method method, Code code) {
-    if (method.kind() != Method.Kind.BIDI_STREAM) {
-      return code;
-    }
+  private static Code asStreamHandled(Method method, Code code) {
     boolean cancelled =
         code == Code.INTERNAL || code == Code.RESOURCE_EXHAUSTED || code == Code.CANCELLED;
     if (!cancelled) {

@@ -147,6 +147,11 @@ final class ServerMetrics {
         .set(1);
   }
 
+  /** As far as this member knows. */
+  boolean hasLeader() {
+    return hasLeader.value() == 1;
+  }
+
   /** Adds what is read from {@code member} when somebody asks. */
   void read(Member member) {
     long self = member.options().memberId();

@@ -40,6 +40,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import jdk.net.ExtendedSocketOptions;
@@ -59,6 +60,7 @@ public final class EdgeServer implements AutoCloseable {
   private final EventLoopGroup loops;
   private final HttpDate date = new HttpDate();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+  private final CompletableFuture<Throwable> unreadable = new CompletableFuture<>();
 
   public EdgeServer(EdgeOptions options, EdgeListener listener, Logger log) {
     this.events = listener;
@@ -231,6 +233,23 @@ public final class EdgeServer implements AutoCloseable {
   public void close() {
     listeners.forEach(Listener::close);
     loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(10, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Completes when a call met memory that cannot be read: a file that is mapped there, whose disk
+   * is dead. Whoever owns the file must not go on.
+   */
+  public CompletableFuture<Throwable> unreadable() {
+    return unreadable;
+  }
+
+  /** Something that a call died of. */
+  void failed(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof InternalError) {
+        unreadable.complete(each);
+      }
+    }
   }
 
   EdgeListener events() {

@@ -137,9 +137,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    outbox =
-        new Outbox(
-            ctx.channel().eventLoop(), ctx::flush, failure -> ctx.close(), log(), peer.remote());
+    outbox = new Outbox(ctx.channel().eventLoop(), ctx::flush, this::failed, log(), peer.remote());
     ctx.channel().config().setAutoRead(false);
     if (!peer.secure()) {
       // Whoever sends half a request and no more can still be told so.
@@ -147,6 +145,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
     }
     awaitHeader();
     ctx.read();
+  }
+
+  private void failed(Throwable cause) {
+    listener.failed(cause);
+    context().close();
   }
 
   /** A connection without a request for this long is closed. */
@@ -398,6 +401,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Conn
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    listener.failed(cause);
     boolean reset = cause instanceof IOException && !(cause instanceof SSLException);
     if (reset && exchange != null) {
       // Nobody is left to be answered, but whoever takes the body hears why it ends.

@@ -228,6 +228,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   @Override
+  public void onError(ChannelHandlerContext ctx, boolean outbound, Throwable cause) {
+    listener.failed(cause);
+    super.onError(ctx, outbound, cause);
+  }
+
+  @Override
   protected void onConnectionError(
       ChannelHandlerContext ctx,
       boolean outbound,

@@ -195,6 +195,11 @@ public final class Listener implements AutoCloseable {
     return made;
   }
 
+  /** Something that a call of its connections died of. */
+  void failed(Throwable cause) {
+    server.failed(cause);
+  }
+
   EdgeListener events() {
     return server.events();
   }

@@ -125,6 +125,7 @@ final class OutgoingPayload implements Http2RemoteFlowController.FlowControlled 
       return;
     }
     release();
+    owner.session.listener().failed(cause);
     owner.taken(size());
     if (owner.stream.state() != Http2Stream.State.CLOSED && !owner.session.isClosing()) {
       owner.session.abandon(owner.stream, cause);

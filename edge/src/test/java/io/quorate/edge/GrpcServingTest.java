@@ -2,6 +2,7 @@ package io.quorate.edge;
 
 import static io.quorate.edge.JavaClient.bytes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -13,12 +14,15 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** All that grpc-java can see of the server. */
 @Timeout(120)
@@ -30,6 +34,18 @@ class GrpcServingTest {
   void close() {
     client.close();
     edge.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ReadDeadMapping", "ReadDeadMappingLater", "ReplyFromDeadMapping"})
+  void memoryThatCannotBeReadIsToldToWhoeverOwnsIt(String method) throws Exception {
+    try (var edge = TestEdge.start();
+        var client = JavaClient.plain(edge.port())) {
+      assertThatThrownBy(() -> client.unary("test.Echo/Throw", new byte[1])).isNotNull();
+      assertThat(edge.server.unreadable()).isNotDone();
+      assertThatThrownBy(() -> client.unary("test.Echo/" + method, new byte[1])).isNotNull();
+      assertThat(edge.server.unreadable()).succeedsWithin(Duration.ofMinutes(1));
+    }
   }
 
   @Test

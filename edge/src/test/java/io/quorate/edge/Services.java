@@ -49,6 +49,15 @@ final class Services implements AutoCloseable {
                 message -> {
                   throw new IllegalStateException("thrown");
                 })
+        .add("/test.Echo/ReadDeadMapping", Method.Kind.UNARY, call -> message -> readDeadMapping())
+        .add(
+            "/test.Echo/ReadDeadMappingLater",
+            Method.Kind.UNARY,
+            call -> message -> call.execute(Services::readDeadMapping))
+        .add(
+            "/test.Echo/ReplyFromDeadMapping",
+            Method.Kind.UNARY,
+            call -> message -> call.reply(new DeadMapping()))
         .add("/test.Echo/Metadata", Method.Kind.UNARY, Services::metadata)
         .add("/test.Echo/Join", Method.Kind.CLIENT_STREAM, Services::join)
         .add("/test.Echo/Repeat", Method.Kind.SERVER_STREAM, call -> new Repeat(call))
@@ -57,6 +66,26 @@ final class Services implements AutoCloseable {
         .add("/test.Echo/Unread", Method.Kind.BIDI_STREAM, call -> unread(call))
         .add("/test.Echo/Big", Method.Kind.UNARY, call -> big(call))
         .add("/test.Echo/Deadline", Method.Kind.UNARY, call -> deadline(call));
+  }
+
+  /** As the JVM does where a page of a mapped file cannot be had. */
+  private static void readDeadMapping() {
+    throw new InternalError("a fault occurred in an unsafe memory access operation");
+  }
+
+  private static final class DeadMapping implements Payload {
+    @Override
+    public int length() {
+      return 100_000;
+    }
+
+    @Override
+    public void writeTo(ByteBuffer into) {
+      readDeadMapping();
+    }
+
+    @Override
+    public void release() {}
   }
 
   private CallListener echo(ServerCall call, Executor executor) {

@@ -104,6 +104,7 @@ public final class Etcd implements AutoCloseable {
     this.listeners = listeners;
     this.log = log;
     reads = new ReadPool(READ_THREADS, member.stores().backend()::isCommitting, this::halt);
+    edge.unreadable().thenAccept(this::halt);
     hashes = new KeyHashes(member, reads);
     corruption =
         new CorruptionWatch(

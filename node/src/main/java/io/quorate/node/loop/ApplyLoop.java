@@ -32,10 +32,13 @@ import org.slf4j.spi.LoggingEventBuilder;
  * can read what it says.
  *
  * <pre>
- *   entries ─► apply, apply, … ─► publish ─► answers ─► raft may forget them
+ *   entries ─► apply, apply, … ─► publish ─► answers ─► raft may forget them ─► answers of changes
  *                  │
  *                  └ a change of the configuration: raft answers first, then on
  * </pre>
+ *
+ * <p>Raft takes no change of the configuration while it does not count the last one as applied; so
+ * whoever asked for that one, and may ask for another at once, is answered after raft was told.
  */
 public final class ApplyLoop implements Loop {
   /** What the loop is told. */
@@ -100,6 +103,8 @@ public final class ApplyLoop implements Loop {
   private final ArrayDeque<Batch> batches = new ArrayDeque<>();
   private final List<Answer> answers = new ArrayList<>();
   private final List<Runnable> finished = new ArrayList<>();
+  // Of changes in the batch under way.
+  private final List<Answer> changeAnswers = new ArrayList<>();
   private final List<Await> waiting = new ArrayList<>();
   private int position;
   private Membership.@Nullable Decision decision;
@@ -234,11 +239,17 @@ public final class ApplyLoop implements Loop {
         apply(batch.entries.get(position));
       }
       if (decision == null) {
-        finished.add(batches.remove().applied);
-        position = 0;
+        finishBatch();
       }
     }
     return false;
+  }
+
+  private void finishBatch() {
+    finished.add(batches.remove().applied);
+    changeAnswers.forEach(answer -> finished.add(() -> send(answer)));
+    changeAnswers.clear();
+    position = 0;
   }
 
   private void apply(Entry entry) {
@@ -283,8 +294,7 @@ public final class ApplyLoop implements Loop {
     Entry entry = batches.element().entries.get(position);
     note(entry, stateMachine.apply(entry, judged, now));
     if (position == batches.element().entries.size()) {
-      finished.add(batches.remove().applied);
-      position = 0;
+      finishBatch();
     }
   }
 
@@ -321,18 +331,17 @@ public final class ApplyLoop implements Loop {
       overtakenChanges++;
       first++;
     }
-    for (Batch batch : batches) {
-      for (int i = first; i < batch.entries.size(); i++) {
-        if (batch.entries.get(i).type() != EntryType.NORMAL) {
+    while (!batches.isEmpty()) {
+      List<Entry> entries = batches.element().entries;
+      for (int i = first; i < entries.size(); i++) {
+        if (entries.get(i).type() != EntryType.NORMAL) {
           overtakenChanges++;
           askOf(NO_CHANGE);
         }
       }
       first = 0;
-      finished.add(batch.applied);
+      finishBatch();
     }
-    batches.clear();
-    position = 0;
   }
 
   private void askOf(ConfChange change) {
@@ -411,7 +420,7 @@ public final class ApplyLoop implements Loop {
           events.reconfigured(done.change());
         }
         if (!isOld(entry)) {
-          answers.add(new Answer(done.change().id(), done.outcome()));
+          changeAnswers.add(new Answer(done.change().id(), done.outcome()));
         }
       }
     }
@@ -421,13 +430,14 @@ public final class ApplyLoop implements Loop {
   private void publish() {
     stateMachine.stores().mvcc().publish();
     applied = new AppliedPoint(appliedIndex, term);
-    for (int i = 0; i < answers.size(); i++) {
-      Answer answer = answers.get(i);
-      events.answered(answer.requestId, answer.outcome);
-    }
+    answers.forEach(this::send);
     answers.clear();
     finished.forEach(Runnable::run);
     finished.clear();
+  }
+
+  private void send(Answer answer) {
+    events.answered(answer.requestId, answer.outcome);
   }
 
   /** Decides on snapshots after what was applied (spec/storage.md 5.4). */

@@ -192,6 +192,18 @@ class ApplyLoopTest {
     assertThat(loop.applied().index()).isEqualTo(8);
   }
 
+  /** Raft refuses the next change as long as the last is not applied to it. */
+  @Test
+  void whoAskedForAChangeIsAnsweredAfterRaftWasTold() {
+    List<Entry> entries = List.of(addition(1, 1), put(1, 2));
+    List<Long> before = new ArrayList<>();
+    loop.inbox().offer(new ApplyLoop.Batch(entries, () -> before.addAll(answered)));
+    loop.poll(0);
+    answerChanges();
+    assertThat(before).containsExactly(102L);
+    assertThat(answered).containsExactly(102L, 101L);
+  }
+
   @Test
   void whatWasInTheLogBeforeTheStartIsNotAnswered() {
     loop = loop(3, 2);

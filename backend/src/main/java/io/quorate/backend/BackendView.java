@@ -3,6 +3,7 @@ package io.quorate.backend;
 import io.quorate.backend.schema.BucketName;
 import io.quorate.backend.schema.RevisionKey;
 import io.quorate.backend.tree.TreeRoot;
+import io.quorate.bolt.BoltException;
 import io.quorate.bolt.Bucket;
 import io.quorate.bolt.Cursor;
 import java.lang.foreign.MemorySegment;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All records as they were at one moment: buffers and a bolt read transaction, never changing. Any
- * thread. Counted: who retains it closes it; the last close gives the pages back.
+ * thread. Counted: who retains it closes it; the last close gives the pages back. A damaged page of
+ * the file is a {@link DamagedDatabaseError} to whoever meets it.
  *
  * <p>The file may already hold what a buffer holds, when it was committed while the view was made:
  * the buffer says the same again, so the answer is the same.
@@ -66,8 +68,7 @@ public final class BackendView implements AutoCloseable {
         }
       }
     }
-    Bucket inFile = file.bucket(bucket);
-    return inFile == null ? Optional.empty() : inFile.get(key);
+    return find(file.bucket(bucket), key);
   }
 
   /** Visits all of a bucket other than {@code key}, in key order. */
@@ -85,16 +86,24 @@ public final class BackendView implements AutoCloseable {
     }
     Bucket inFile = file.bucket(bucket);
     if (inFile != null) {
-      Cursor cursor = inFile.cursor();
-      for (boolean there = cursor.first(); there; there = cursor.next()) {
-        byte[] key = cursor.key().toArray(ValueLayout.JAVA_BYTE);
-        visitBelow(changed, key, visitor);
-        if (!changed.containsKey(key)) {
-          visitor.record(cursor.key(), cursor.value());
-        }
+      try {
+        merge(inFile.cursor(), changed, visitor);
+      } catch (BoltException.Corrupt e) {
+        throw new DamagedDatabaseError(e);
       }
     }
     visitBelow(changed, null, visitor);
+  }
+
+  private static void merge(
+      Cursor cursor, TreeMap<byte[], Optional<byte[]>> changed, RecordVisitor visitor) {
+    for (boolean there = cursor.first(); there; there = cursor.next()) {
+      byte[] key = cursor.key().toArray(ValueLayout.JAVA_BYTE);
+      visitBelow(changed, key, visitor);
+      if (!changed.containsKey(key)) {
+        visitor.record(cursor.key(), cursor.value());
+      }
+    }
   }
 
   /** Visits and forgets what lies below {@code end}; null is no bound. */
@@ -121,8 +130,15 @@ public final class BackendView implements AutoCloseable {
             : Optional.of(MemorySegment.ofArray(slice.value(at)));
       }
     }
-    Bucket inFile = file.bucket(BucketName.KEY);
-    return inFile == null ? Optional.empty() : inFile.get(RevisionKey.encode(main, sub, false));
+    return find(file.bucket(BucketName.KEY), RevisionKey.encode(main, sub, false));
+  }
+
+  private static Optional<MemorySegment> find(@Nullable Bucket inFile, byte[] key) {
+    try {
+      return inFile == null ? Optional.empty() : inFile.get(key);
+    } catch (BoltException.Corrupt e) {
+      throw new DamagedDatabaseError(e);
+    }
   }
 
   /** Stands before the first record of bucket {@code key} that is not below the revision. */

@@ -1,6 +1,7 @@
 package io.quorate.backend;
 
 import io.quorate.backend.schema.RevisionKey;
+import io.quorate.bolt.BoltException;
 import io.quorate.bolt.Cursor;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,25 @@ public final class RevisionCursor {
     this.buffers = buffers;
     this.main = startMain;
     this.sub = startSub - 1; // so that everything behind it comes next
-    if (cursor != null && !cursor.seek(RevisionKey.encode(startMain, startSub, false))) {
-      this.cursor = null;
+    try {
+      if (cursor != null && !cursor.seek(RevisionKey.encode(startMain, startSub, false))) {
+        this.cursor = null;
+      }
+    } catch (BoltException.Corrupt e) {
+      throw new DamagedDatabaseError(e);
     }
   }
 
   /** Moves to the next record; false at the end. */
   public boolean next() {
+    try {
+      return move();
+    } catch (BoltException.Corrupt e) {
+      throw new DamagedDatabaseError(e);
+    }
+  }
+
+  private boolean move() {
     Cursor inFile = cursor;
     if (inFile != null) {
       if (!cursorMoved || inFile.next()) {

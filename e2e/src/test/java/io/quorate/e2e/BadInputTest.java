@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.io.CleanupMode;
@@ -262,5 +265,35 @@ class BadInputTest {
     assertThat(name.error())
         .contains("expected IP in URL for binding (http://example.com:1)")
         .contains("\"msg\":\"failed to verify flags\"");
+  }
+
+  /** Whoever reads a page that is not what it was must not go on, however well the rest does. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aDatabaseThatIsDamagedUnderARunningMemberEndsIt(Kind kind) throws IOException {
+    Member member = Member.in(scratch);
+    member.start(kind);
+    for (int i = 0; i < 10; i++) {
+      member.etcdctl("put", "k" + i, "v".repeat(1000)).succeeded();
+    }
+    member.etcdctl("defrag").succeeded(); // all of it is in the file
+    zeroLeafHeaders(member.dbFile());
+    assertThat(member.etcdctl("get", "k1").exitCode()).isNotZero();
+    assertThat(member.awaitExit(Duration.ofSeconds(30))).isEqualTo(2);
+    assertThat(member.log()).contains("self identifies as 0");
+  }
+
+  private static void zeroLeafHeaders(Path file) throws IOException {
+    int pageSize = 4096;
+    int leaf = 2;
+    try (var database = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      var header = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+      for (long at = 2 * pageSize; at < database.size(); at += pageSize) {
+        database.read(header.clear(), at);
+        if (header.getShort(8) == leaf) {
+          database.write(ByteBuffer.allocate(16), at);
+        }
+      }
+    }
   }
 }

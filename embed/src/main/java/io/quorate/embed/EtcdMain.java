@@ -1,5 +1,6 @@
 package io.quorate.embed;
 
+import io.quorate.backend.DamagedDatabaseError;
 import io.quorate.bolt.BoltException;
 import io.quorate.cli.FlagException;
 import io.quorate.cli.FlagSet;
@@ -128,13 +129,13 @@ public final class EtcdMain {
     } catch (ListenException | ConfigException e) {
       log.write(LogLevel.FATAL, "discovery failed", error(e.getMessage()));
       return FAILED;
-    } catch (BoltException e) {
+    } catch (BoltException | DamagedDatabaseError | UnopenableDatabaseException e) {
       var fields = new LinkedHashMap<String, Object>();
       fields.put("path", config.memberDir().resolve("snap").resolve("db").toString());
       fields.putAll(error(e.getMessage()));
       log.write(LogLevel.PANIC, "failed to open database", fields);
       return PANICKED;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       log.write(LogLevel.PANIC, String.valueOf(e.getMessage()), error(e.toString()));
       return PANICKED;
     }
@@ -158,13 +159,22 @@ public final class EtcdMain {
           .addKeyValue("error", "the member has been permanently removed from the cluster")
           .log("server error");
       log.atWarn().log("data-dir used by this member must be removed");
-      etcd.close();
-      return 0;
+      return isClosed(etcd, log) ? 0 : FAILED;
     }
     StopSignal signal = signalled.join();
     log.atInfo().addKeyValue("signal", signal.text()).log("received signal; shutting down");
-    etcd.close();
-    return end(signal);
+    return isClosed(etcd, log) ? end(signal) : FAILED;
+  }
+
+  /** Closes {@code etcd}, and says so if its last commit failed. */
+  private static boolean isClosed(Etcd etcd, MemberLog log) {
+    try {
+      etcd.close();
+      return true;
+    } catch (RuntimeException | Error e) {
+      log.write(LogLevel.FATAL, "failed to commit tx", error(e.getMessage()));
+      return false;
+    }
   }
 
   /** The field of an error; none without a text. */

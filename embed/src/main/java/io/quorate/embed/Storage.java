@@ -7,6 +7,7 @@ import io.quorate.embed.config.MemberConfig;
 import io.quorate.gotext.GoDuration;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
+import io.quorate.io.DiskException;
 import io.quorate.node.recovery.DataDirectory;
 import io.quorate.node.recovery.FoundingCluster;
 import io.quorate.node.recovery.Recovered;
@@ -115,23 +116,17 @@ final class Storage {
         ownQuota
             ? Math.max(BackendOptions.DEFAULT.initialMapBytes(), quota + quota / 10)
             : BackendOptions.DEFAULT.initialMapBytes();
-    Backend backend =
-        Backend.open(
-            setting.disk(),
-            file,
-            new BackendOptions(
-                storage.batchInterval(),
-                storage.batchLimit(),
-                batchLimitBytes(),
-                mapBytes,
-                storage.noFsync(),
-                storage.lockMemory(),
-                true,
-                attempts -> waitForLock(file, attempts, log)),
-            clock,
-            setting.failpoints(),
-            log,
-            setting.metrics().backend());
+    var options =
+        new BackendOptions(
+            storage.batchInterval(),
+            storage.batchLimit(),
+            batchLimitBytes(),
+            mapBytes,
+            storage.noFsync(),
+            storage.lockMemory(),
+            true,
+            attempts -> waitForLock(file, attempts, log));
+    Backend backend = open(setting, file, options);
     boltLog.atInfo().log("Opening bbolt db (" + file + ") successfully");
     log.atInfo()
         .addKeyValue("path", file)
@@ -140,6 +135,21 @@ final class Storage {
     BootDefragmentation.runIfWorthwhile(backend, storage.defragThresholdMegabytes(), clock, log);
     log.atInfo().addKeyValue("index", backend.appliedIndex()).log("restore consistentIndex");
     return backend;
+  }
+
+  private static Backend open(Setting setting, Path file, BackendOptions options) {
+    try {
+      return Backend.open(
+          setting.disk(),
+          file,
+          options,
+          setting.clock(),
+          setting.failpoints(),
+          setting.log(),
+          setting.metrics().backend());
+    } catch (DiskException e) {
+      throw new UnopenableDatabaseException(e);
+    }
   }
 
   /** Less than usual where the heap is small: it is there for more than buffers. */

@@ -83,7 +83,7 @@ public final class MvccStore implements AutoCloseable {
   }
 
   private void load(LeaseSink leases) {
-    Restore restored = new Restore(backend.working());
+    Restore restored = new Restore(backend.working(), log);
     index = restored.index;
     revision = restored.revision;
     finishedCompaction = restored.finishedCompaction;

@@ -7,6 +7,8 @@ import io.quorate.backend.schema.RevisionKey;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /** Rebuilds the index from the records of a file in one pass (spec/storage.md 3.5). */
 final class Restore {
@@ -19,10 +21,12 @@ final class Restore {
   /** The accepted compaction; -1 for none. */
   final long scheduledCompaction;
 
+  private final Logger log;
   private final KeyValueFields fields = new KeyValueFields();
   private final Map<byte[], Long> leases = new TreeMap<>(Arrays::compareUnsigned);
 
-  Restore(BackendView records) {
+  Restore(BackendView records, Logger log) {
+    this.log = log;
     finishedCompaction = revisionOf(records, MetaKey.FINISHED_COMPACTION);
     scheduledCompaction = revisionOf(records, MetaKey.SCHEDULED_COMPACTION);
     long last = 1;
@@ -45,13 +49,7 @@ final class Restore {
     long main = cursor.main();
     long sub = cursor.sub();
     if (cursor.isTombstone()) {
-      var _ =
-          index.update(
-              key,
-              before ->
-                  before == null
-                      ? Generation.firstTombstone(main, sub)
-                      : before.tombstone(main, sub));
+      var _ = index.update(key, before -> end(before, main, sub));
       leases.remove(key);
       return;
     }
@@ -68,6 +66,20 @@ final class Restore {
     } else if (!leases.isEmpty()) {
       leases.remove(key);
     }
+  }
+
+  private Generation end(@Nullable Generation before, long main, long sub) {
+    if (before == null) {
+      return Generation.firstTombstone(main, sub);
+    }
+    if (before.ended) {
+      // No etcd writes that, but it starts from a file where somebody did.
+      log.atWarn()
+          .addKeyValue("error", "mvcc: revision not found")
+          .log("tombstone encountered error");
+      return before;
+    }
+    return before.tombstone(main, sub);
   }
 
   /** In key order. */

@@ -4,6 +4,7 @@ import io.quorate.backend.Backend;
 import io.quorate.backend.schema.MetaKey;
 import io.quorate.gotext.GoBytes;
 import io.quorate.io.Disk;
+import io.quorate.io.DiskException;
 import io.quorate.node.port.PeerQueries;
 import io.quorate.raft.message.ConfState;
 import io.quorate.raft.message.Entry;
@@ -141,10 +142,18 @@ public final class Recovery {
     try {
       return start.get();
     } catch (CannotStartException e) {
-      if (e.isBootstrapError()) {
-        log.atError().addKeyValue("error", e.getMessage()).log("bootstrap failed");
-      }
+      report(e);
       throw e;
+    } catch (DiskException e) {
+      var failure = CannotStartException.bootstrap(String.valueOf(e.getMessage()), e);
+      report(failure);
+      throw failure;
+    }
+  }
+
+  private void report(CannotStartException failure) {
+    if (failure.isBootstrapError()) {
+      log.atError().addKeyValue("error", failure.getMessage()).log("bootstrap failed");
     }
   }
 
@@ -187,7 +196,7 @@ public final class Recovery {
       }
       log.atInfo().log("bootstrapping cluster");
       log.atInfo().log("bootstrapping storage");
-      Wal wal = segments.create(ids);
+      Wal wal = create(ids);
       log.atInfo().log("bootstrapping raft");
       log.atInfo()
           .addKeyValue("local-member-id", Member.hex(ids.nodeId()))
@@ -207,6 +216,14 @@ public final class Recovery {
     } catch (RuntimeException e) {
       backend.close();
       throw e;
+    }
+  }
+
+  private Wal create(WalMetadata ids) {
+    try {
+      return segments.create(ids);
+    } catch (DiskException e) {
+      throw CannotStartException.panic("failed to create WAL", String.valueOf(e.getMessage()));
     }
   }
 

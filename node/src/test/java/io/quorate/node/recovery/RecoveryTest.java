@@ -306,6 +306,28 @@ class RecoveryTest {
     close(again);
   }
 
+  /** What the disk says at start has the original's place and ending. */
+  @Test
+  void aDiskThatRefusesIsToldAtTheStart() {
+    int inputOutput = 5;
+    MemoryDisk disk = Fixtures.unpack("killed-3.6/data.tar.gz", Path.of("/"));
+    disk.fail(operation -> operation.path().endsWith(".wal"), inputOutput);
+    CannotStartException refusal = refusal(disk, "/data", Recovery.Options.DEFAULT);
+    assertThat(refusal.stage()).isEqualTo("discovery failed");
+    assertThat(log.lines).contains("ERROR bootstrap failed error=" + refusal.getMessage());
+
+    MemoryDisk empty = new MemoryDisk(1);
+    empty.createDirectories(Path.of("/srv"));
+    empty.fail(operation -> operation.path().endsWith(".wal"), inputOutput);
+    assertThatThrownBy(() -> found(empty, PeerQueries.NONE))
+        .isInstanceOfSatisfying(
+            CannotStartException.class,
+            failure -> {
+              assertThat(failure.stage()).isEqualTo("failed to create WAL");
+              assertThat(failure.ending()).isEqualTo(CannotStartException.Ending.PANIC);
+            });
+  }
+
   private static FoundingCluster cluster() {
     TreeMap<String, List<String>> urls = new TreeMap<>();
     urls.put("m1", List.of("http://127.0.0.1:34811"));

@@ -27,7 +27,11 @@ public interface Disk {
 
   boolean exists(Path path);
 
+  /** Whether a directory is at {@code path}, or where a symbolic link at {@code path} leads. */
   boolean isDirectory(Path path);
+
+  /** Whether {@code path} itself is a symbolic link, wherever it leads. */
+  boolean isSymbolicLink(Path path);
 
   /** The length in bytes of the file at {@code file}. */
   long length(Path file);
@@ -44,7 +48,10 @@ public interface Disk {
   /** Renames atomically, replacing what stands at {@code to}. Durable only after syncDirectory. */
   void rename(Path from, Path to);
 
-  /** Deletes the file or empty directory at {@code path}; it is no error if nothing is there. */
+  /**
+   * Deletes the file, symbolic link or empty directory at {@code path}; it is no error if nothing
+   * is there.
+   */
   void delete(Path path);
 
   /** Makes the names in {@code directory} durable. */

@@ -121,8 +121,9 @@ public final class WalDirectory {
     }
   }
 
+  /** A symbolic link is deleted itself; what it leads to is not ours. */
   private void deleteTree(Path doomed) {
-    if (disk.isDirectory(doomed)) {
+    if (disk.isDirectory(doomed) && !disk.isSymbolicLink(doomed)) {
       disk.list(doomed).forEach(name -> deleteTree(doomed.resolve(name)));
     }
     disk.delete(doomed);

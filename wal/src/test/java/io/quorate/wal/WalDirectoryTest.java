@@ -69,6 +69,18 @@ class WalDirectoryTest {
   }
 
   @Test
+  void aFolderThatIsALinkGivesWayAndWhatItLeadsToStays() {
+    Path elsewhere = Path.of("/elsewhere");
+    disk.put(elsewhere.resolve("precious/file"), new byte[] {1});
+    disk.link(WalFixture.FOLDER, elsewhere);
+    disk.link(WalFixture.FOLDER.resolveSibling("wal.tmp"), elsewhere);
+    directory.create(WalFixture.METADATA).close();
+    assertThat(disk.isSymbolicLink(WalFixture.FOLDER)).isFalse();
+    assertThat(names()).containsExactly(FIRST);
+    assertThat(disk.files(elsewhere)).containsExactly(elsewhere.resolve("precious/file"));
+  }
+
+  @Test
   void onlyEntriesVotesAndTermsNeedASync() {
     try (Wal wal = directory.create(WalFixture.METADATA)) {
       assertThat(wal.append(HardState.EMPTY, List.of())).isFalse();

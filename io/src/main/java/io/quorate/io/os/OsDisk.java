@@ -66,6 +66,11 @@ public final class OsDisk implements Disk {
   }
 
   @Override
+  public boolean isSymbolicLink(Path path) {
+    return Files.isSymbolicLink(path);
+  }
+
+  @Override
   public long length(Path file) {
     try {
       return Files.size(file);

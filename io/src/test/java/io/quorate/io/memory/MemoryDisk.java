@@ -155,6 +155,7 @@ public final class MemoryDisk implements Disk {
         known =
             switch (node) {
               case Node.Directory inner -> survive(inner, names, fate, choices, survivors);
+              case Node.Link link -> link;
               case Node.Content content -> content.survive(fate, choices);
             };
         survivors.put(node, known);
@@ -184,6 +185,7 @@ public final class MemoryDisk implements Disk {
     for (Node node : directory.names.values()) {
       switch (node) {
         case Node.Directory inner -> settle(inner);
+        case Node.Link _ -> {}
         case Node.Content content -> content.settle();
       }
     }
@@ -241,6 +243,14 @@ public final class MemoryDisk implements Disk {
     directory.durable.put(absolute.getFileName().toString(), made);
   }
 
+  /** Makes {@code link} a symbolic link to {@code target}; certain at once, not counted. */
+  public synchronized void link(Path link, Path target) {
+    Node made = new Node.Link(absolute(target));
+    Node.Directory directory = parent("symlink", link);
+    directory.names.put(name(link), made);
+    directory.durable.put(name(link), made);
+  }
+
   // Disk.
 
   @Override
@@ -249,6 +259,9 @@ public final class MemoryDisk implements Disk {
     Node.Directory directory = parent("open", file);
     String name = name(file);
     Node node = directory.names.get(name);
+    if (node instanceof Node.Link link) {
+      return open(link.target(), mode);
+    }
     if (node instanceof Node.Directory) {
       throw error("open", file, "is a directory", EISDIR);
     }
@@ -286,6 +299,12 @@ public final class MemoryDisk implements Disk {
   }
 
   @Override
+  public synchronized boolean isSymbolicLink(Path path) {
+    requirePower("lstat " + path);
+    return itself(path) instanceof Node.Link;
+  }
+
+  @Override
   public synchronized long length(Path file) {
     requirePower("stat " + file);
     Node node = find(file);
@@ -309,6 +328,9 @@ public final class MemoryDisk implements Disk {
     for (int i = 0; i < absolute.getNameCount(); i++) {
       String name = absolute.getName(i).toString();
       Node next = at.names.get(name);
+      if (next instanceof Node.Link link) {
+        next = find(link.target());
+      }
       if (next instanceof Node.Content) {
         throw error("mkdir", directory, "not a directory", ENOTDIR);
       }
@@ -358,7 +380,7 @@ public final class MemoryDisk implements Disk {
   @Override
   public synchronized void delete(Path path) {
     requirePower("remove " + path);
-    Node node = find(path);
+    Node node = itself(path);
     if (node == null) {
       return;
     }
@@ -432,20 +454,25 @@ public final class MemoryDisk implements Disk {
   }
 
   private @Nullable Node find(Path path) {
-    Node node = root;
-    for (Path name : absolute(path)) {
-      if (!(node instanceof Node.Directory directory)) {
-        return null;
-      }
-      node = directory.names.get(name.toString());
+    Node node = itself(path);
+    return node instanceof Node.Link link ? find(link.target()) : node;
+  }
+
+  /** A link at the very end of {@code path} is not followed. */
+  private @Nullable Node itself(Path path) {
+    Path parent = absolute(path).getParent();
+    if (parent == null) {
+      return root;
     }
-    return node;
+    return find(parent) instanceof Node.Directory directory
+        ? directory.names.get(name(path))
+        : null;
   }
 
   private Node.Directory directory(String call, Path path) {
     return switch (find(path)) {
       case null -> throw missing(call, path);
-      case Node.Content _ -> throw error(call, path, "not a directory", ENOTDIR);
+      case Node.Link _, Node.Content _ -> throw error(call, path, "not a directory", ENOTDIR);
       case Node.Directory directory -> directory;
     };
   }
@@ -457,7 +484,7 @@ public final class MemoryDisk implements Disk {
     }
     return switch (find(parent)) {
       case null -> throw missing(call, path);
-      case Node.Content _ -> throw error(call, path, "not a directory", ENOTDIR);
+      case Node.Link _, Node.Content _ -> throw error(call, path, "not a directory", ENOTDIR);
       case Node.Directory directory -> directory;
     };
   }
@@ -546,7 +573,7 @@ public final class MemoryDisk implements Disk {
     };
   }
 
-  /** All paths below {@code directory}, files only. */
+  /** All paths below {@code directory}, files only; links are not followed. */
   public synchronized Collection<Path> files(Path directory) {
     List<Path> files = new ArrayList<>();
     collect(directory, directory("open", directory), files);
@@ -557,6 +584,7 @@ public final class MemoryDisk implements Disk {
     directory.names.forEach((name, node) -> {
       switch (node) {
         case Node.Directory inner -> collect(at.resolve(name), inner, files);
+        case Node.Link _ -> {}
         case Node.Content _ -> files.add(at.resolve(name));
       }
     });

@@ -72,6 +72,21 @@ class MemoryDiskTest {
   }
 
   @Test
+  void aLinkIsFollowedUntilItIsDeletedItself() {
+    disk.put(FILE, "text".getBytes(UTF_8));
+    Path link = Path.of("/l");
+    disk.link(link, DIRECTORY);
+    assertThat(disk.isDirectory(link)).isTrue();
+    assertThat(disk.isSymbolicLink(link)).isTrue();
+    assertThat(disk.isSymbolicLink(DIRECTORY)).isFalse();
+    assertThat(text(disk, link.resolve("f"))).isEqualTo("text");
+    assertThat(disk.copy(1).isSymbolicLink(link)).isTrue();
+    disk.delete(link);
+    assertThat(disk.exists(link)).isFalse();
+    assertThat(text(disk, FILE)).isEqualTo("text");
+  }
+
+  @Test
   void theLastOperationBeforeAPowerCutNeverReturns() {
     disk.put(FILE, new byte[0]);
     DiskFile file = disk.open(FILE, Mode.WRITE);

@@ -1,5 +1,6 @@
 package io.quorate.io.memory;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -17,6 +18,9 @@ sealed interface Node {
     final TreeMap<String, Node> names = new TreeMap<>();
     final TreeMap<String, Node> durable = new TreeMap<>();
   }
+
+  /** A symbolic link to an absolute path. */
+  record Link(Path target) implements Node {}
 
   /** A file without its name. */
   final class Content implements Node {

@@ -56,6 +56,19 @@ class OsDiskTest {
   }
 
   @Test
+  void aLinkIsDeletedItself() throws Exception {
+    Path target = directory.resolve("target");
+    disk.createDirectories(target);
+    Path link = Files.createSymbolicLink(directory.resolve("link"), target);
+    assertThat(disk.isDirectory(link)).isTrue();
+    assertThat(disk.isSymbolicLink(link)).isTrue();
+    assertThat(disk.isSymbolicLink(target)).isFalse();
+    disk.delete(link);
+    assertThat(disk.isSymbolicLink(link)).isFalse();
+    assertThat(disk.isDirectory(target)).isTrue();
+  }
+
+  @Test
   void lengthGoesUpAndDownAndWritesExtend() {
     try (DiskFile file = disk.open(directory.resolve("f"), Disk.Mode.CREATE)) {
       file.write(ByteBuffer.wrap(new byte[] {1, 2, 3}), 10);

@@ -62,6 +62,8 @@ public final class Backend implements AutoCloseable {
   private final ConcurrentLinkedQueue<CompletableFuture<Void>> forced =
       new ConcurrentLinkedQueue<>();
 
+  private volatile boolean closed;
+
   private Backend(
       Disk disk,
       Path path,
@@ -357,11 +359,15 @@ public final class Backend implements AutoCloseable {
 
   /**
    * Everything applied before the apply thread's next {@link #poll} is committed when the future
-   * completes (on the backend or the apply thread). It fails when the disk is dead.
+   * completes (on the backend or the apply thread). It fails when the disk is dead or the backend
+   * is closed.
    */
   public CompletableFuture<Void> forceCommit() {
     CompletableFuture<Void> future = new CompletableFuture<>();
     forced.add(future);
+    if (closed) {
+      refuseForced();
+    }
     commits.wakeApply();
     return future;
   }
@@ -427,17 +433,32 @@ public final class Backend implements AutoCloseable {
   /** Commits what is applied (unless broken) and closes. After both threads have stopped. */
   @Override
   public void close() {
-    if (failure().isEmpty() && !inEntry) {
-      adoptCommitted();
-      if (hasUnsealed() && !sealIfRoom()) {
-        commits.commitAll();
+    try {
+      if (failure().isEmpty() && !inEntry) {
         adoptCommitted();
-        sealIfRoom();
+        if (hasUnsealed() && !sealIfRoom()) {
+          commits.commitAll();
+          adoptCommitted();
+          sealIfRoom();
+        }
+        serveForced(); // as long as there is a file of which a snapshot can be opened
       }
+      commits.commitAll();
+    } finally {
+      closed = true;
+      refuseForced();
+      commits.close();
+      file.release();
     }
-    commits.close();
-    adoptCommitted();
-    serveForced();
-    file.release();
+  }
+
+  private void refuseForced() {
+    while (true) {
+      CompletableFuture<Void> future = forced.poll();
+      if (future == null) {
+        return;
+      }
+      future.completeExceptionally(failure().orElseGet(Defragmentation::closed));
+    }
   }
 }

@@ -66,6 +66,7 @@ public final class CommitLoop {
   private volatile long committedSequence;
   private volatile @Nullable Throwable failure;
   private volatile boolean committing;
+  private volatile boolean closed;
   private volatile long sizeBytes;
   private volatile long sizeInUseBytes;
 
@@ -473,11 +474,15 @@ public final class CommitLoop {
     return wanted.done;
   }
 
+  /** Throws once the loop is closed. */
   BackendSnapshot openSnapshot() {
     while (true) {
       try {
         return new BackendSnapshot(file.beginRead(), clock, listener);
       } catch (StoreFile.Retired switched) {
+        if (closed) {
+          throw Defragmentation.closed();
+        }
         Thread.onSpinWait(); // another file has taken its place this moment
       }
     }
@@ -531,11 +536,13 @@ public final class CommitLoop {
     try {
       commitAll();
     } finally {
+      abandonDefragmentations(); // those that waited for the last commit to begin
       abandonJobs();
       Committed unused = committed.getAndSet(null);
       if (unused != null) {
         unused.snapshot.release();
       }
+      closed = true;
       file.retire();
     }
   }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.slf4j.helpers.NOPLogger;
 
 /** A snapshot, and the switch to a file that another member sent. */
@@ -101,6 +102,36 @@ class SnapshotTest {
     assertThat(again.appliedIndex()).isEqualTo(8);
     assertThat(again.get(BucketName.LEASE, bytes("key"))).hasValue(bytes("next"));
     again.close();
+  }
+
+  @Test
+  @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void whoAskedBeforeTheCloseGetsOneAndNobodyAfterIt() {
+    MemoryDisk disk = new MemoryDisk(1);
+    Backend backend = open(disk);
+    entry(backend, 1, "last");
+    var asked = backend.snapshot();
+    backend.close();
+    try (BackendSnapshot snapshot = asked.join()) {
+      assertThat(snapshot.appliedIndex()).isEqualTo(1);
+    }
+    assertThat(disk.openFiles()).isEmpty();
+    assertThat(backend.snapshot()).isCompletedExceptionally();
+    // As from who was told of the last commit, and opens one only now.
+    assertThatThrownBy(() -> backend.commitLoop().openSnapshot())
+        .hasMessage("the backend was closed");
+  }
+
+  @Test
+  void whoAskedOfOneThatIsClosedInsideAnEntryIsRefused() {
+    MemoryDisk disk = new MemoryDisk(1);
+    Backend backend = open(disk);
+    entry(backend, 1, "whole");
+    backend.put(BucketName.LEASE, bytes("key"), bytes("half"));
+    var asked = backend.snapshot();
+    backend.close();
+    assertThat(asked).isCompletedExceptionally();
+    assertThat(disk.openFiles()).isEmpty();
   }
 
   @Test

@@ -323,6 +323,8 @@ public final class CommitLoop {
       disk.rename(wanted.received, path);
       disk.syncDirectory(folder(path));
       switchTo(openFile(), wanted.sequence);
+      // Who waited for a commit of the old file was told just now, and may have scheduled more.
+      abandonJobs();
     } catch (RuntimeException | Error e) {
       wanted.done.completeExceptionally(e);
       throw e;

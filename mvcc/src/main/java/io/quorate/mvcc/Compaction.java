@@ -68,6 +68,8 @@ final class Compaction implements UpkeepJob {
   /** Index walked; scheduled revision on the disk: the records follow when both have happened. */
   private final AtomicInteger missing = new AtomicInteger(2);
 
+  private volatile boolean abandoned;
+
   // Backend thread.
   private byte[] nextRecord = new byte[RevisionKey.BYTES];
   private long began;
@@ -127,9 +129,9 @@ final class Compaction implements UpkeepJob {
     return !indexDone && nextKey.length == 0;
   }
 
-  /** Whether that was the last of the two things the second half waits for. */
+  /** Whether that was the last of the two things the second half waits for; never if abandoned. */
   boolean oneLessMissing() {
-    return missing.decrementAndGet() == 0;
+    return missing.decrementAndGet() == 0 && !abandoned;
   }
 
   @Override
@@ -192,6 +194,7 @@ final class Compaction implements UpkeepJob {
 
   @Override
   public void abandoned() {
+    abandoned = true;
     done.cancel(false);
   }
 }

@@ -32,6 +32,10 @@ public final class MvccStore implements AutoCloseable {
   private final HashStore hashes = new HashStore();
   private final List<PublicationListener> audience = new CopyOnWriteArrayList<>();
   private final Queue<Compaction> compactions = new ArrayDeque<>();
+
+  /** All that were started and may not have ended, be it for a commit that they wait for. */
+  private final List<Compaction> unfinished = new ArrayList<>();
+
   private final Compaction.Owner compactionOwner = new CompactionOwner();
   private final Failpoints.Point beforeCommitScheduled;
   private final Failpoints.Point afterCommitScheduled;
@@ -218,6 +222,8 @@ public final class MvccStore implements AutoCloseable {
 
   private void start(Compaction compaction) {
     compactions.add(compaction);
+    unfinished.removeIf(each -> each.done.isDone());
+    unfinished.add(compaction);
     beforeCommitScheduled.fire();
     backend
         .forceCommit()
@@ -261,7 +267,9 @@ public final class MvccStore implements AutoCloseable {
 
   /** After {@link Backend#reload}: everything anew from the new file; watchers fall back. */
   public void reload(LeaseSink leases) {
-    compactions.forEach(Compaction::abandoned);
+    // What was to be compacted is not there any more; the new file says what is to be resumed.
+    unfinished.forEach(Compaction::abandoned);
+    unfinished.clear();
     compactions.clear();
     unpublished = new ArrayList<>();
     load(leases);

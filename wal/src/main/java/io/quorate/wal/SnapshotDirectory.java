@@ -23,11 +23,13 @@ import org.slf4j.Logger;
  *   %016x-%016x.snap   term, index: snappb.Snapshot{1: crc, 2: raftpb.Snapshot}
  *   %016x.snap.db      index: a database from the leader, to be put in the place of db
  *   tmp*               such a database while it arrives
+ *   db.tmp.*           a copy of db that a defragmentation makes
  * </pre>
  */
 public final class SnapshotDirectory {
   private static final String SUFFIX = ".snap";
   private static final String DATABASE_SUFFIX = ".snap.db";
+  private static final String DEFRAGMENTATION_PREFIX = "db.tmp";
   private static final long SLOW_SYNC_NANOS = 1_000_000_000;
 
   private final Disk disk;
@@ -163,13 +165,14 @@ public final class SnapshotDirectory {
 
   /**
    * The newest .snap file (by term, then index) that is whole and marked by one of {@code valid};
-   * damaged ones on the way are renamed to {@code NAME.broken}.
+   * damaged ones on the way are renamed to {@code NAME.broken}. To be called before there is a
+   * defragmentation: what an interrupted one left is deleted.
    */
   public Optional<Snapshot> newestOf(List<WalSnapshot> valid) {
     return newest(snapshot -> valid.stream().anyMatch(mark -> mark.marks(snapshot)));
   }
 
-  /** The newest .snap file that is whole; damaged ones are renamed. */
+  /** The newest .snap file that is whole; for the rest as {@link #newestOf}. */
   public Optional<Snapshot> newest() {
     return newest(snapshot -> true);
   }
@@ -199,10 +202,14 @@ public final class SnapshotDirectory {
     return Optional.empty();
   }
 
+  /** Unknown files are named in a warning; copies that no defragmentation will end are deleted. */
   private List<String> snapshotNames() {
     List<String> all = disk.list(path);
     for (String name : all) {
-      if (!name.endsWith(SUFFIX) && !name.equals("db")) {
+      if (name.startsWith(DEFRAGMENTATION_PREFIX)) {
+        log.atInfo().addKeyValue("path", name).log("found orphaned defragmentation file; deleting");
+        disk.delete(path.resolve(name));
+      } else if (!name.endsWith(SUFFIX) && !name.equals("db")) {
         log.atWarn().addKeyValue("path", name).log("found unexpected non-snap file; skipping");
       }
     }

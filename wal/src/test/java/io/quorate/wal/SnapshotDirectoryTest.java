@@ -136,6 +136,15 @@ class SnapshotDirectoryTest {
   }
 
   @Test
+  void theCopyOfAnInterruptedDefragmentationIsDeletedWhenASnapshotIsLookedFor() {
+    disk.put(file("db.tmp.123"), new byte[1]);
+    assertThat(directory.newest()).isEmpty();
+    assertThat(disk.list(WalFixture.SNAP)).containsExactly("db");
+    assertThat(log.lines)
+        .containsExactly("INFO found orphaned defragmentation file; deleting path=db.tmp.123");
+  }
+
+  @Test
   void theOldestOfEachKindArePurged() {
     for (int index = 1; index <= 4; index++) {
       directory.save(snapshot(1, index));

@@ -1,10 +1,8 @@
 package io.quorate.backend;
 
-import io.quorate.backend.schema.BucketName;
 import io.quorate.bolt.BoltException;
 import io.quorate.bolt.BoltFile;
 import io.quorate.bolt.BoltListener;
-import io.quorate.bolt.Bucket;
 import io.quorate.bolt.Cursor;
 import io.quorate.bolt.WritableBucket;
 import io.quorate.bolt.WriteTransaction;
@@ -54,8 +52,8 @@ final class Defragmentation {
   private final long sizeBefore;
   private final long inUseBefore;
   private final FileSnapshot source;
+  private final BucketWalk buckets;
   private @Nullable BoltFile copy;
-  private int bucket = -1;
   private @Nullable Cursor cursor;
   private boolean there;
   private boolean renamed;
@@ -88,6 +86,7 @@ final class Defragmentation {
         path.resolveSibling(
             path.getFileName() + ".tmp." + Long.toUnsignedString(clock.epochMillis() ^ began));
     this.source = owner.beginRead();
+    this.buckets = new BucketWalk(source);
   }
 
   /** Makes its failpoints known, so that they can be set before there is a defragmentation. */
@@ -197,23 +196,19 @@ final class Defragmentation {
   }
 
   private boolean nextBucket(WriteTransaction transaction) {
-    BucketName[] names = BucketName.values();
-    while (++bucket < names.length) {
-      Bucket from = source.bucket(names[bucket]);
-      if (from != null) {
-        fire(copyFails);
-        into(transaction);
-        Cursor first = from.cursor();
-        cursor = first;
-        there = first.first();
-        return true;
-      }
+    if (!buckets.next()) {
+      return false;
     }
-    return false;
+    fire(copyFails);
+    into(transaction);
+    Cursor first = buckets.bucket().cursor();
+    cursor = first;
+    there = first.first();
+    return true;
   }
 
   private WritableBucket into(WriteTransaction transaction) {
-    WritableBucket into = transaction.createBucketIfMissing(BucketName.values()[bucket].bytes());
+    WritableBucket into = transaction.createBucketIfMissing(buckets.name());
     into.fillPercent(FILL);
     return into;
   }

@@ -2,10 +2,10 @@ package io.quorate.backend;
 
 import io.quorate.backend.schema.BucketName;
 import io.quorate.backend.schema.MetaKey;
-import io.quorate.bolt.Bucket;
 import io.quorate.bolt.Cursor;
 import io.quorate.io.Clock;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -19,17 +19,17 @@ public final class FileHash {
       List.of(MetaKey.CONSISTENT_INDEX, MetaKey.TERM, MetaKey.STORAGE_VERSION);
 
   private final CRC32C crc = new CRC32C();
-  private final FileSnapshot file;
+  private final BucketWalk buckets;
   private final boolean everything;
   private final Clock clock;
   private final BackendListener listener;
   private long spentNanos;
-  private int bucket = -1;
+  private boolean inMeta;
   private @Nullable Cursor cursor;
   private boolean there;
 
   FileHash(FileSnapshot file, boolean everything, Clock clock, BackendListener listener) {
-    this.file = file;
+    this.buckets = new BucketWalk(file);
     this.everything = everything;
     this.clock = clock;
     this.listener = listener;
@@ -72,22 +72,19 @@ public final class FileHash {
   }
 
   private boolean nextBucket() {
-    BucketName[] names = BucketName.values(); // in the order of their names
-    while (++bucket < names.length) {
-      Bucket found = file.bucket(names[bucket]);
-      if (found != null) {
-        crc.update(names[bucket].bytes());
-        Cursor first = found.cursor();
-        cursor = first;
-        there = first.first();
-        return true;
-      }
+    if (!buckets.next()) {
+      return false;
     }
-    return false;
+    crc.update(buckets.name());
+    inMeta = Arrays.equals(buckets.name(), BucketName.META.bytes());
+    Cursor first = buckets.bucket().cursor();
+    cursor = first;
+    there = first.first();
+    return true;
   }
 
   private boolean isOwn(MemorySegment key) {
-    if (everything || BucketName.values()[bucket] != BucketName.META) {
+    if (everything || !inMeta) {
       return false;
     }
     for (MetaKey own : OWN) {

@@ -398,7 +398,9 @@ public final class CommitLoop {
 
   private void fail(Throwable e) {
     failure = e;
-    log.atError().setCause(e).log("failed to commit tx");
+    if (defragmentation == null) { // else it has said what failed
+      log.atError().setCause(e).log("failed to commit tx");
+    }
     completeWaiting();
     abandonDefragmentations();
     abandonJobs();

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 
 /**
  * Copies the file bucket by bucket into a new one beside it, which then takes its name. Buffers
- * wait meanwhile, readers do not. Until the rename the old file is what counts: whatever fails
- * before, the copy is deleted and the member goes on (etcd issue 18810). What fails after it is
- * fatal.
+ * wait meanwhile, readers do not. Until all is copied the old file is what counts: whatever fails
+ * before, the copy is deleted and the member goes on (etcd issue 18810), but for a page of the old
+ * file that is damaged. From the rename on, failures are fatal: nobody knows which file has the
+ * name.
  */
 final class Defragmentation {
   private static final double FILL = 0.9;
@@ -56,7 +57,9 @@ final class Defragmentation {
   private @Nullable BoltFile copy;
   private @Nullable Cursor cursor;
   private boolean there;
-  private boolean renamed;
+
+  /** Nothing is to be given up any more: it was, or the copy is about to take the name. */
+  private boolean ended;
 
   Defragmentation(
       CommitLoop owner,
@@ -100,11 +103,13 @@ final class Defragmentation {
    * Does the next piece.
    *
    * @return whether it has ended, well or not
-   * @throws RuntimeException if the file that bears the name now cannot be used
+   * @throws RuntimeException if the member must stop, for a damaged page or a failed rename; that
+   *     is logged
    */
   boolean step() {
+    BoltFile target;
     try {
-      BoltFile target = copy;
+      target = copy;
       if (target == null) {
         copy = openCopy();
         fire(beforeCopy);
@@ -113,25 +118,38 @@ final class Defragmentation {
       if (copyBatch(target)) {
         return false;
       }
-      target.close();
-      beforeRename.fire();
-      disk.rename(copyPath, path);
+    } catch (BoltException.Corrupt e) {
+      log.atError().setCause(e).log("unexpected panic during defrag");
+      abandon(e);
+      throw e;
     } catch (DiskException | BoltException | Failed e) {
       log.atError().setCause(e).addKeyValue("path", copyPath).log("failed to defragment db");
       abandon(e);
       return true;
     }
-    // From here on the copy bears the name; if it cannot be opened the member must stop.
-    renamed = true;
-    source.release();
+    takeName(target);
+    return true;
+  }
+
+  private void takeName(BoltFile target) {
+    ended = true;
+    String failed = "failed to close tmp database";
     try {
+      target.close();
+      beforeRename.fire();
+      failed = "failed to rename tmp database";
+      disk.rename(copyPath, path);
       // Departure from etcd: else a power cut could bring the old file back, without the commits
       // made since.
       disk.syncDirectory(CommitLoop.folder(path));
+      failed = "failed to open database";
       owner.defragmented(clock.nanos() - began);
     } catch (RuntimeException | Error e) {
+      log.atError().setCause(e).addKeyValue("path", copyPath).log(failed);
       done.completeExceptionally(e);
       throw e;
+    } finally {
+      source.release();
     }
     long size = owner.sizeBytes();
     long inUse = owner.sizeInUseBytes();
@@ -147,7 +165,6 @@ final class Defragmentation {
         .log("finished defragmenting directory");
     owner.defragmentationEnded();
     done.complete(null);
-    return true;
   }
 
   private BoltFile openCopy() {
@@ -230,10 +247,10 @@ final class Defragmentation {
   }
 
   private void abandon(Throwable why) {
-    if (renamed) {
-      done.completeExceptionally(why);
+    if (ended) {
       return;
     }
+    ended = true;
     source.release();
     BoltFile target = copy;
     if (target != null) {

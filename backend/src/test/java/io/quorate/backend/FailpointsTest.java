@@ -1,18 +1,25 @@
 package io.quorate.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.backend.schema.BucketName;
+import io.quorate.bolt.BoltException;
 import io.quorate.io.Clock;
+import io.quorate.io.Disk;
+import io.quorate.io.DiskException;
+import io.quorate.io.DiskFile;
 import io.quorate.io.Failpoints;
+import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.memory.MemoryDisk;
+import io.quorate.io.memory.Operation;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.slf4j.helpers.NOPLogger;
 
 /** The named places of spec/failpoints.md, in the order in which a commit passes them. */
 class FailpointsTest {
@@ -21,6 +28,7 @@ class FailpointsTest {
   private final List<String> fired = new ArrayList<>();
   private String failing = "";
   private final MemoryDisk disk = new MemoryDisk(1);
+  private final RecordingLogger log = new RecordingLogger();
 
   private Backend open() {
     disk.createDirectories(FILE.getParent());
@@ -46,7 +54,7 @@ class FailpointsTest {
           }
         },
         points,
-        NOPLogger.NOP_LOGGER,
+        log,
         BackendListener.NONE);
   }
 
@@ -120,6 +128,65 @@ class FailpointsTest {
       assertThat(backend.get(BucketName.LEASE, bytes("k2"))).hasValue(bytes("meanwhile"));
       assertThat(backend.appliedIndex()).isEqualTo(index + 2);
       backend.close();
+    }
+  }
+
+  @Test
+  void aCopyThatCannotTakeTheNameStopsTheMember() {
+    Backend backend = open();
+    backend.put(BucketName.LEASE, bytes("k"), bytes("v"));
+    backend.applied(1, 1);
+    backend.forceCommit();
+    settle(backend);
+    disk.fail(operation -> operation.kind() == Operation.Kind.RENAME, 5);
+    var done = backend.defragment();
+    assertThatThrownBy(() -> settle(backend)).isInstanceOf(DiskException.class);
+    assertThat(done).isCompletedExceptionally();
+    assertThat(backend.failure()).isPresent();
+    assertThat(log.lines)
+        .filteredOn(line -> line.startsWith("ERROR"))
+        .singleElement()
+        .asString()
+        .startsWith("ERROR failed to rename tmp database");
+    disk.heal();
+    backend.close();
+    assertThat(disk.openFiles()).isEmpty();
+    Backend again = open();
+    assertThat(again.get(BucketName.LEASE, bytes("k"))).hasValue(bytes("v"));
+    again.close();
+  }
+
+  @Test
+  void aDamagedPageThatOnlyTheCopyMeetsStopsTheMember() {
+    Backend backend = open();
+    byte[] value = bytes("value".repeat(100));
+    for (int i = 0; i < 100; i++) {
+      backend.put(BucketName.LEASE, bytes("lease" + i), value);
+    }
+    backend.applied(1, 1);
+    backend.forceCommit();
+    settle(backend);
+    zeroPagesWith("valuevalue");
+    var done = backend.defragment();
+    assertThatThrownBy(() -> settle(backend)).isInstanceOf(BoltException.Corrupt.class);
+    assertThat(done).isCompletedExceptionally();
+    assertThat(done.exceptionNow()).isInstanceOf(BoltException.Corrupt.class);
+    assertThat(backend.failure()).isPresent();
+    assertThat(disk.list(FILE.getParent())).containsExactly("db");
+    assertThat(log.lines).contains("ERROR unexpected panic during defrag");
+    backend.close();
+    assertThat(disk.openFiles()).isEmpty();
+  }
+
+  private void zeroPagesWith(String text) {
+    int pageBytes = 4096;
+    String all = new String(disk.contents(FILE), StandardCharsets.ISO_8859_1);
+    try (DiskFile file = disk.open(FILE, Disk.Mode.WRITE)) {
+      for (int at = 0; at < all.length(); at += pageBytes) {
+        if (all.substring(at, Math.min(at + pageBytes, all.length())).contains(text)) {
+          file.write(ByteBuffer.allocate(pageBytes), at);
+        }
+      }
     }
   }
 

@@ -6,7 +6,8 @@ import java.time.Duration;
 /**
  * @param batchInterval age at which a buffer with operations is sealed ({@code
  *     --backend-batch-interval})
- * @param batchLimit operations at which a buffer is sealed ({@code --backend-batch-limit})
+ * @param batchLimit operations at which a buffer is sealed ({@code --backend-batch-limit}); less
+ *     than 1 is 1
  * @param batchLimitBytes keys and values at which it is sealed, too: buffers are on the heap, and
  *     up to three of them at a time
  * @param initialMapBytes address space of the mapping made at open
@@ -24,6 +25,11 @@ public record BackendOptions(
     boolean memoryLock,
     boolean createBuckets,
     BoltOptions.LockWait lockWait) {
+  public BackendOptions {
+    // A buffer without operations is never full: nothing would be applied any more.
+    batchLimit = Math.max(1, batchLimit);
+  }
+
   /**
    * 100 ms, 10,000 operations, 64 MiB; 10 GiB of address space; a lock that is taken is an error.
    */

@@ -87,6 +87,23 @@ class BatchBytesTest {
     again.close();
   }
 
+  @Test
+  void aLimitBelowOneCommitsEveryOperation() {
+    for (int limit : new int[] {Integer.MIN_VALUE, -1, 0}) {
+      Backend backend =
+          open(BackendOptions.DEFAULT.withInitialMapBytes(1 << 22).withBatchLimit(limit));
+      long first = backend.appliedIndex() + 1;
+      fired.clear();
+      for (long index = first; index < first + 3; index++) {
+        assertThat(backend.mustWait()).isFalse();
+        entry(backend, index, 1);
+        backend.commitLoop().poll(1);
+      }
+      assertThat(commits()).isEqualTo(3);
+      backend.close();
+    }
+  }
+
   /** Two of these records go beyond 16 MiB, so that three take two transactions. */
   @Test
   void aDefragmentationCommitsItsCopyAtSoManyBytes() {

@@ -43,7 +43,10 @@ public interface DiskFile extends AutoCloseable {
    */
   boolean tryFlock(boolean exclusive);
 
-  /** Tries the exclusive open-file-description lock of {@code fcntl(2)}, without waiting. */
+  /**
+   * Tries the exclusive open-file-description lock of {@code fcntl(2)}, without waiting; where the
+   * system has none, that of {@link #tryFlock}.
+   */
   boolean tryOfdLock();
 
   /**

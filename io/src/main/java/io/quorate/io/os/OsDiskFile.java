@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ final class OsDiskFile implements DiskFile {
   private final String path;
   private final boolean writable;
   private final FileChannel original;
+
+  /** Takes the lock on a descriptor; answers as {@link Posix#lockOpenFileDescription}. */
+  private final IntUnaryOperator ofdLock;
 
   /** What reads and writes use: {@link #original}, or from {@link #descriptor()} on its twin. */
   private volatile FileChannel channel;
@@ -33,8 +37,13 @@ final class OsDiskFile implements DiskFile {
   private boolean closed;
 
   OsDiskFile(String path, FileChannel channel, boolean writable) {
+    this(path, channel, writable, Posix::lockOpenFileDescription);
+  }
+
+  OsDiskFile(String path, FileChannel channel, boolean writable, IntUnaryOperator ofdLock) {
     this.path = path;
     this.writable = writable;
+    this.ofdLock = ofdLock;
     this.original = channel;
     this.channel = channel;
   }
@@ -159,8 +168,11 @@ final class OsDiskFile implements DiskFile {
     throwPoison();
     int result;
     do {
-      result = Posix.lockOpenFileDescription(descriptor());
+      result = ofdLock.applyAsInt(descriptor());
     } while (result == -Posix.EINTR);
+    if (result == -Posix.EINVAL || result == -Posix.ENOSYS) {
+      return tryFlock(true); // a kernel before 3.15, or one that only looks like Linux
+    }
     if (result == -Posix.EAGAIN || result == -Posix.EACCES) {
       return false;
     }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskException;
 import io.quorate.io.DiskFile;
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -118,6 +121,30 @@ class OsDiskTest {
         assertThat(second.tryOfdLock()).isTrue();
       }
     }
+  }
+
+  @Test
+  void whereThereAreNoOpenFileDescriptionLocksThoseOfFlockAreTaken() throws Exception {
+    Path path = directory.resolve("f");
+    disk.open(path, Disk.Mode.CREATE).close();
+    for (int errno : new int[] {Posix.EINVAL, Posix.ENOSYS}) {
+      try (DiskFile first = withoutOfdLocks(path, errno);
+          DiskFile second = withoutOfdLocks(path, errno)) {
+        assertThat(first.tryOfdLock()).isTrue();
+        assertThat(second.tryOfdLock()).isFalse();
+        assertThat(second.tryFlock(false)).isFalse();
+        first.close();
+        assertThat(second.tryOfdLock()).isTrue();
+      }
+    }
+    try (DiskFile file = withoutOfdLocks(path, 5)) {
+      assertThatThrownBy(file::tryOfdLock).hasMessage("fcntl " + path + ": input/output error");
+    }
+  }
+
+  private static DiskFile withoutOfdLocks(Path path, int errno) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    return new OsDiskFile(path.toString(), channel, true, descriptor -> -errno);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.quorate.backend;
 
 import io.quorate.backend.schema.BucketName;
 import io.quorate.backend.schema.MetaKey;
+import io.quorate.bolt.BoltException;
 import io.quorate.bolt.Cursor;
 import io.quorate.io.Clock;
 import java.lang.foreign.MemorySegment;
@@ -42,7 +43,12 @@ public final class FileHash {
    */
   public boolean step(int maxRecords) {
     long start = clock.nanos();
-    boolean done = work(maxRecords);
+    boolean done;
+    try {
+      done = work(maxRecords);
+    } catch (BoltException.Corrupt e) {
+      throw new DamagedDatabaseError(e);
+    }
     spentNanos += clock.nanos() - start;
     if (done) {
       listener.hashed(spentNanos);

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
-import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2CodecUtil;
@@ -45,6 +44,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   private final Serving serving;
   private final Peer peer;
   private final boolean shared;
+  private final RequestStreams streams;
   private final Http2Connection.PropertyKey served;
   private final Http2Requests requests;
   private @Nullable ChannelHandlerContext context;
@@ -58,10 +58,12 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       Http2ConnectionDecoder decoder,
       Http2ConnectionEncoder encoder,
       Http2Settings settings,
+      RequestStreams streams,
       Listener listener,
       Serving serving,
       Peer peer) {
     super(decoder, encoder, settings, true);
+    this.streams = streams;
     this.listener = listener;
     this.serving = serving;
     this.peer = peer;
@@ -248,8 +250,8 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
   }
 
   /**
-   * What a client had on its way for a stream that we have ended is dropped: it was told by our end
-   * of the stream, and need not be told again for each of its frames.
+   * What a client had on its way for a stream that we have ended, or never let begin, is dropped:
+   * it was told by our end of the stream, and need not be told again for each of its frames.
    */
   @Override
   protected void onStreamError(
@@ -257,13 +259,17 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
       boolean outbound,
       Throwable cause,
       Http2Exception.StreamException error) {
+    int id = error.streamId();
+    boolean unknown = streams.stream(id) == null;
     boolean late =
-        error.error() == Http2Error.STREAM_CLOSED
-            && connection().stream(error.streamId()) == null
-            && connection().streamMayHaveExisted(error.streamId());
-    if (!late) {
-      super.onStreamError(ctx, outbound, cause, error);
+        unknown && error.error() == Http2Error.STREAM_CLOSED && streams.streamMayHaveExisted(id);
+    if (late) {
+      return;
     }
+    if (unknown && !outbound) {
+      streams.refused(id);
+    }
+    super.onStreamError(ctx, outbound, cause, error);
   }
 
   /** Says why in a GOAWAY and closes. */
@@ -387,26 +393,26 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     private final Listener listener;
     private final Serving serving;
     private final Peer peer;
+    private final RequestStreams streams = new RequestStreams();
 
     Builder(Listener listener, Serving serving, Peer peer) {
       this.listener = listener;
       this.serving = serving;
       this.peer = peer;
       Limits limits = serving.limits();
-      var connection = new DefaultHttp2Connection(true);
-      connection
+      streams
           .remote()
           .flowController(
               new DefaultHttp2RemoteFlowController(
-                  connection, new UniformStreamByteDistributor(connection)));
+                  streams, new UniformStreamByteDistributor(streams)));
       // The connection's window is refilled at once: a stream that nobody reads holds back itself
       // only, by its own window.
-      connection
+      streams
           .local()
           .flowController(
               new DefaultHttp2LocalFlowController(
-                  connection, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
-      connection(connection);
+                  streams, DefaultHttp2LocalFlowController.DEFAULT_WINDOW_UPDATE_RATIO, true));
+      connection(streams);
       Http2Settings settings =
           new Http2Settings()
               .initialWindowSize(STREAM_WINDOW_BYTES)
@@ -434,7 +440,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
     @Override
     protected Http2Session build(
         Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-      return new Http2Session(decoder, encoder, settings, listener, serving, peer);
+      return new Http2Session(decoder, encoder, settings, streams, listener, serving, peer);
     }
   }
 }

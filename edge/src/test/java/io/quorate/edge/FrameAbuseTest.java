@@ -198,6 +198,85 @@ class FrameAbuseTest {
     }
   }
 
+  static Stream<Arguments> whatIsNoRequest() {
+    String path = "/test.Echo/Unary";
+    return Stream.of(
+        Arguments.of("a line break", request(path, "x", "a\nb")),
+        Arguments.of("a NUL", request(path, "x", "a\0b")),
+        Arguments.of("upper case", request(path, "X-Foo", "a")),
+        Arguments.of("no name", request(path, "", "a")),
+        Arguments.of("a late pseudo-header", request(path, ":path", "/test.Echo/Unary")),
+        Arguments.of("an unknown pseudo-header", RawHttp2.block(":foo", "a")),
+        Arguments.of("a header of HTTP/1", request(path, "connection", "keep-alive")));
+  }
+
+  /** The others on the connection know nothing of it, whatever came behind those headers. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("whatIsNoRequest")
+  void headersThatAreNoneEndTheirStreamOnly(String what, byte[] headers) throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Chat"));
+      raw.frame(HEADERS, END_HEADERS, 5, headers);
+      aRestOfAllKinds(raw, 5);
+      RawHttp2.Frame reset = raw.await(frame -> frame.type() == RST_STREAM);
+      assertThat(reset.stream()).isEqualTo(5);
+      assertThat(reset.errorCode()).isEqualTo((int) Http2Error.PROTOCOL_ERROR.code());
+      theFirstIsServedOn(raw);
+      raw.frame(HEADERS, END_HEADERS, 7, grpc("/test.Echo/Unary"));
+      raw.frame(DATA, END_STREAM, 7, message(0, 1, (byte) 1));
+      assertThat(raw.awaitTrailers(7).get("grpc-status")).hasToString("0");
+    }
+  }
+
+  @Test
+  void oneStreamTooManyIsRefusedAndNoOtherOne() throws Exception {
+    Limits one = Limits.DEFAULT.withMaxConcurrentStreams(1);
+    try (var narrow = TestEdge.start(serving -> serving.limits(one));
+        var raw = RawHttp2.open(narrow.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, grpc("/test.Echo/Chat"));
+      for (int id = 3; id < 9; id += 2) {
+        raw.frame(HEADERS, END_HEADERS, id, grpc("/test.Echo/Unary"));
+        aRestOfAllKinds(raw, id);
+        RawHttp2.Frame reset = raw.await(frame -> frame.type() == RST_STREAM);
+        assertThat(reset.stream()).isEqualTo(id);
+        assertThat(reset.errorCode()).isEqualTo((int) Http2Error.REFUSED_STREAM.code());
+      }
+      theFirstIsServedOn(raw);
+      raw.frame(DATA, END_STREAM, 1);
+      assertThat(raw.awaitTrailers(1).get("grpc-status")).hasToString("0");
+      raw.frame(HEADERS, END_HEADERS, 9, grpc("/test.Echo/Unary"));
+      raw.frame(DATA, END_STREAM, 9, message(0, 1, (byte) 1));
+      assertThat(raw.awaitTrailers(9).get("grpc-status")).hasToString("0");
+    }
+  }
+
+  /** What a refused stream had sent holds nothing of the connection's window. */
+  @Test
+  void theBytesOfARefusedStreamAreCredited() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS, 1, request("/test.Echo/Unary", "x", "a\nb"));
+      byte[] piece = new byte[16_384];
+      for (int i = 0; i < 6 * 64; i++) { // more than the window of 4 MiB
+        raw.frame(DATA, 0, 1, piece);
+      }
+      raw.settle();
+    }
+  }
+
+  /** As a client sends it that has not heard of the reset. */
+  private static void aRestOfAllKinds(RawHttp2 raw, int id) throws IOException {
+    raw.frame(DATA, 0, id, message(0, 1, (byte) 1));
+    raw.frame(WINDOW_UPDATE, 0, id, ByteBuffer.allocate(4).putInt(1 << 20).array());
+    raw.frame(HEADERS, END_HEADERS | END_STREAM, id, RawHttp2.block("last", "words"));
+    raw.frame(RST_STREAM, 0, id, new byte[] {0, 0, 0, 8});
+  }
+
+  private static void theFirstIsServedOn(RawHttp2 raw) throws Exception {
+    raw.frame(DATA, 0, 1, message(0, 1, (byte) 7));
+    assertThat(raw.awaitHeaders(1).status()).hasToString("200");
+    assertThat(raw.await(DATA).payload()).isEqualTo(message(0, 1, (byte) 7));
+  }
+
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
   }

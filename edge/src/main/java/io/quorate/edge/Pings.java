@@ -96,7 +96,7 @@ final class Pings {
       if (left <= 0) {
         session.context().channel().close();
       } else {
-        schedule(left);
+        schedule(Math.min(left, keepalive.interval().toNanos()));
       }
       return;
     }
@@ -110,6 +110,8 @@ final class Pings {
     pingSentNanos = now;
     session.encoder().writePing(session.context(), false, PING, session.context().newPromise());
     session.context().flush();
-    schedule(keepalive.timeout().toNanos());
+    // Not only after the timeout: the answer is likely to come soon, and then the next ping is due
+    // one interval after it.
+    schedule(Math.min(keepalive.timeout().toNanos(), keepalive.interval().toNanos()));
   }
 }

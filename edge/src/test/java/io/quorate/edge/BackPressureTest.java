@@ -228,6 +228,21 @@ class BackPressureTest {
     assertThat(System.nanoTime() - start).isGreaterThan(3_500_000_000L);
   }
 
+  /** However long the answer to one might have taken. */
+  @Test
+  void aClientThatAnswersIsPingedAtEachInterval() throws Exception {
+    var keepalive =
+        new Keepalive(Duration.ofSeconds(5), Duration.ofMillis(100), Duration.ofMinutes(1));
+    long start = System.nanoTime();
+    try (var often = TestEdge.start(serving -> serving.keepalive(keepalive));
+        var raw = RawHttp2.open(often.port())) {
+      for (int i = 0; i < 5; i++) {
+        raw.frame(PING, RawHttp2.ACK, 0, raw.await(PING).payload());
+      }
+    }
+    assertThat(System.nanoTime() - start).isBetween(450_000_000L, 30_000_000_000L);
+  }
+
   @Test
   void streamsBeyondTheLimitAreRefused() throws Exception {
     try (var few =

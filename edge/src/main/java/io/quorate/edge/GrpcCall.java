@@ -46,7 +46,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
 
   private final Method method;
   private final Http2Headers headers;
-  private final boolean gzip;
+  private final @Nullable Compression compression; // null: none
   private final boolean oneRequest;
   private final long startNanos = System.nanoTime();
   private final long timeoutNanos; // Long.MIN_VALUE: none
@@ -70,7 +70,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
     super(session, stream);
     this.method = method;
     this.headers = headers;
-    this.gzip = gzip;
+    this.compression = gzip ? new Compression(session.outbox()) : null;
     this.oneRequest =
         method.kind() == Method.Kind.UNARY || method.kind() == Method.Kind.SERVER_STREAM;
     this.timeoutNanos =
@@ -254,6 +254,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
   @Override
   void lost() {
     cancelExpiry();
+    dropUnsent();
     countEnd(Code.CANCELLED);
     CallListener listener = handler;
     if (claimEnd() && listener != null) {
@@ -333,7 +334,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
   @Override
   public void finish(Status status, Metadata trailers) {
     if (claimEnd()) {
-      session.outbox().run(() -> write(status, trailers));
+      session.outbox().run(() -> inTurn(() -> write(status, trailers)));
     }
   }
 
@@ -348,7 +349,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
         .outbox()
         .run(() -> {
           write(message);
-          write(Status.OK, new Metadata());
+          inTurn(() -> write(Status.OK, new Metadata()));
         });
   }
 
@@ -369,22 +370,44 @@ final class GrpcCall extends ServedStream implements ServerCall {
 
   // ---- to the client, on the loop
 
+  /** Behind a message that is still being compressed. */
+  private void inTurn(Runnable step) {
+    if (compression != null && compression.isBusy()) {
+      compression.behind(step);
+    } else {
+      step.run();
+    }
+  }
+
   private void write(Payload message) {
     int length = message.length();
-    if (over) {
+    if (compression != null && compression.isBusy()) {
+      compression.behind(() -> write(message));
+    } else if (over) {
       message.release();
       taken((long) length + PREFIX);
-      return;
+    } else if (compression != null && length > 0 && length <= sendLimit()) {
+      compression.compress(
+          message,
+          framed -> {
+            taken(length - framed.length());
+            write(framed, length, true);
+          });
+    } else {
+      write(message, length, false);
     }
-    int limit = Math.min(session.serving().limits().maxSendBytes(), MAX_LENGTH);
-    Payload framed = gzip && length > 0 && length <= limit ? GzipPayload.of(message) : message;
-    boolean compressed = framed != message;
-    taken(length - framed.length());
-    if (framed.length() > limit) {
+  }
+
+  private int sendLimit() {
+    return Math.min(session.serving().limits().maxSendBytes(), MAX_LENGTH);
+  }
+
+  private void write(Payload framed, int length, boolean compressed) {
+    if (framed.length() > sendLimit()) {
       framed.release();
       taken((long) framed.length() + PREFIX);
       claimEnd();
-      write(MessageWriter.tooLarge(framed.length(), limit), new Metadata());
+      write(MessageWriter.tooLarge(framed.length(), sendLimit()), new Metadata());
       return;
     }
     writeHeaders();
@@ -401,7 +424,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
   }
 
   private Http2Headers initial() {
-    if (!gzip) {
+    if (compression == null) {
       return session.grpcHeaders().size() == 0
           ? GrpcHeaders.response(headers)
           : GrpcHeaders.with(session.grpcHeaders(), GrpcHeaders.response(headers));
@@ -438,6 +461,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
     }
     headersSent = true;
     closeDelivery();
+    dropUnsent();
     session.sent();
     countEnd(status.code());
     ChannelPromise written = session.context().newPromise();
@@ -452,6 +476,13 @@ final class GrpcCall extends ServedStream implements ServerCall {
               });
     }
     session.writeHeaders(stream, last, true, written);
+  }
+
+  /** Messages that were still to be compressed when the call ended, if by a deadline. */
+  private void dropUnsent() {
+    if (compression != null) {
+      compression.drop();
+    }
   }
 
   private void cancelExpiry() {

@@ -318,6 +318,54 @@ class BackPressureTest {
     }
   }
 
+  /**
+   * Both calls are read in one go; the loop comes to the second while it compresses for the first.
+   */
+  @Test
+  void theCompressingOfALongAnswerHoldsNobodyUp() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.write(
+          joined(
+              bigInGzip(1, 50_000_000),
+              RawHttp2.bytes(HEADERS, END_HEADERS, 3, grpc("/test.Echo/UnaryLater")),
+              RawHttp2.bytes(DATA, END_STREAM, 3, message(0, 1, (byte) 7))));
+      assertThat(raw.await(DATA).stream()).isEqualTo(3);
+      assertThat(raw.await(DATA).stream()).isEqualTo(1);
+      assertThat(edge.services.released.get()).as("it is all compressed by then").isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatIsBeingCompressedIsGivenBackWhenTheCallIsCancelled() throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.write(
+          joined(
+              bigInGzip(1, 50_000_000),
+              RawHttp2.bytes(RawHttp2.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8})));
+      raw.settle();
+      assertThat(edge.services.released.get()).isEqualTo(1);
+      assertThat(edge.services.pulledBytes.get()).isLessThan(50_000_000);
+    }
+  }
+
+  private static byte[] bigInGzip(int stream, int length) {
+    byte[] request =
+        RawHttp2.request(
+            "/test.Echo/Big", "content-type", "application/grpc", "grpc-encoding", "gzip");
+    byte[] text = bytes(Integer.toString(length));
+    return joined(
+        RawHttp2.bytes(HEADERS, END_HEADERS, stream, request),
+        RawHttp2.bytes(DATA, END_STREAM, stream, message(0, text.length, text)));
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    var all = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      all.writeBytes(part);
+    }
+    return all.toByteArray();
+  }
+
   @Test
   void aGracefulStopNamesTheLastStreamOnceThePingIsBack() throws IOException {
     try (var raw = RawHttp2.open(edge.port())) {

@@ -16,7 +16,9 @@ import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +119,32 @@ class GrpcServingTest {
                 message,
                 CallOptions.DEFAULT.withCompression("gzip")))
         .isEqualTo(message);
+  }
+
+  /** Long ones are compressed in slices, and short ones at once; the end comes last. */
+  @Test
+  void compressedMessagesKeepTheirOrder() {
+    byte[] noise = new byte[300_000];
+    new Random(5).nextBytes(noise);
+    for (byte[] message : new byte[][] {noise, new byte[65_536], new byte[65_537], {1}, {}}) {
+      assertThat(
+              JavaClient.unary(
+                  client.channel,
+                  "test.Echo/UnaryElsewhere",
+                  message,
+                  CallOptions.DEFAULT.withCompression("gzip")))
+          .isEqualTo(message);
+    }
+    Iterator<byte[]> answers =
+        ClientCalls.blockingServerStreamingCall(
+            client.channel,
+            JavaClient.method(MethodType.SERVER_STREAMING, "test.Echo/Falling"),
+            CallOptions.DEFAULT.withCompression("gzip"),
+            JavaClient.bytes("400000"));
+    for (int size = 400_000; size > 0; size /= 2) {
+      assertThat(answers.next()).hasSize(size);
+    }
+    assertThat(answers.hasNext()).isFalse();
   }
 
   @Test

@@ -61,6 +61,7 @@ final class Services implements AutoCloseable {
         .add("/test.Echo/Metadata", Method.Kind.UNARY, Services::metadata)
         .add("/test.Echo/Join", Method.Kind.CLIENT_STREAM, Services::join)
         .add("/test.Echo/Repeat", Method.Kind.SERVER_STREAM, call -> new Repeat(call))
+        .add("/test.Echo/Falling", Method.Kind.SERVER_STREAM, Services::falling)
         .add("/test.Echo/Chat", Method.Kind.BIDI_STREAM, call -> chat(call))
         .add("/test.Echo/Hang", Method.Kind.BIDI_STREAM, call -> hang(call))
         .add("/test.Echo/Unread", Method.Kind.BIDI_STREAM, call -> unread(call))
@@ -185,6 +186,17 @@ final class Services implements AutoCloseable {
     public void cancelled(Status why) {
       cancelled.add(why);
     }
+  }
+
+  /** The request is a size; each message is half as long as the one before. */
+  private static CallListener falling(ServerCall call) {
+    return message -> {
+      int first = Integer.parseInt(new String(message, StandardCharsets.UTF_8));
+      for (int size = first; size > 0; size /= 2) {
+        call.send(Payload.of(new byte[size]));
+      }
+      call.finish(Status.OK);
+    };
   }
 
   private CallListener chat(ServerCall call) {

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
 import io.quorate.rpc.Metadata;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,7 +43,7 @@ final class GrpcHeaders {
   /** Whether gRPC's own server takes this content type: with {@code +} or {@code ;} behind. */
   static boolean isGrpc(CharSequence type) {
     if (type.length() < GRPC.length()
-        || !AsciiString.regionMatches(type, true, 0, GRPC, 0, GRPC.length())) {
+        || !AsciiString.regionMatches(type, false, 0, GRPC, 0, GRPC.length())) {
       return false;
     }
     char next = type.length() == GRPC.length() ? ';' : type.charAt(GRPC.length());
@@ -54,12 +53,12 @@ final class GrpcHeaders {
   /** {@code :status} 200 and the content type that answers {@code request}. Not to be changed. */
   static Http2Headers response(Http2Headers request) {
     CharSequence type = request.get(CONTENT_TYPE);
-    if (type == null || type.length() <= GRPC.length() + 1 || type.charAt(GRPC.length()) != '+') {
+    if (type == null || type.length() <= GRPC.length() + 1 || !isGrpc(type)) {
       return PLAIN_RESPONSE;
     }
     return new DefaultHttp2Headers(false)
         .status(AsciiString.cached("200"))
-        .add(CONTENT_TYPE, type.toString().toLowerCase(Locale.ROOT));
+        .add(CONTENT_TYPE, GRPC + '+' + type.toString().substring(GRPC.length() + 1));
   }
 
   /** A copy that may be changed, {@code more} added. */

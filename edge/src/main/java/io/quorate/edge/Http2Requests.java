@@ -17,8 +17,6 @@ import java.util.OptionalLong;
 
 /** Decides by its headers what an HTTP/2 request is: a gRPC call, an HTTP request, or nothing. */
 final class Http2Requests {
-  private static final AsciiString POST = AsciiString.cached("POST");
-
   private final Http2Session session;
   private final Serving serving;
 
@@ -50,46 +48,15 @@ final class Http2Requests {
   }
 
   private void call(ServiceTable services, Http2Stream stream, Http2Headers headers, boolean last) {
-    CharSequence type = headers.get(GrpcHeaders.CONTENT_TYPE);
-    if (type == null || !GrpcHeaders.isGrpc(type)) {
-      refuse(
-          stream,
-          headers,
-          last,
-          415,
-          new Status(
-              Code.INVALID_ARGUMENT,
-              "invalid gRPC request content-type \"" + (type == null ? "" : type) + "\""));
+    Optional<CallHead.Refusal> refusal = CallHead.refusal(headers);
+    if (refusal.isPresent()) {
+      refuse(stream, headers, last, refusal.get().httpStatus(), refusal.get().status());
       return;
     }
-    if (!POST.contentEquals(String.valueOf(headers.method()))) {
-      refuse(
-          stream,
-          headers,
-          last,
-          405,
-          new Status(
-              Code.INTERNAL,
-              "Received a HEADERS frame with :method \""
-                  + headers.method()
-                  + "\" which should be POST"));
-      return;
-    }
-    OptionalLong timeout = OptionalLong.empty();
     CharSequence timeoutText = headers.get(GrpcHeaders.TIMEOUT);
-    if (timeoutText != null) {
-      timeout = Timeouts.parse(timeoutText.toString());
-      if (timeout.isEmpty()) {
-        refuse(
-            stream,
-            headers,
-            last,
-            400,
-            new Status(Code.INTERNAL, "malformed grpc-timeout: \"" + timeoutText + "\""));
-        return;
-      }
-    }
-    String path = String.valueOf(headers.path());
+    OptionalLong timeout =
+        timeoutText == null ? OptionalLong.empty() : Timeouts.parse(timeoutText.toString());
+    String path = headers.path() == null ? "" : headers.path().toString();
     Optional<Method> method = services.method(path);
     if (method.isEmpty()) {
       refuse(stream, headers, last, 200, services.unknown(path));

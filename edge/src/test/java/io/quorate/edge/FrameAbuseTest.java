@@ -25,7 +25,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -338,17 +341,101 @@ class FrameAbuseTest {
       raw.frame(
           HEADERS,
           END_HEADERS | END_STREAM,
-          5,
-          request("/test.Echo/Unary", "content-type", "application/grpc", "grpc-timeout", "soon"));
-      assertThat(raw.awaitTrailers(5).status()).hasToString("400");
-      raw.frame(
-          HEADERS,
-          END_HEADERS | END_STREAM,
           7,
           request("nothing", "content-type", "application/grpc+proto"));
       answer = raw.awaitTrailers(7);
       assertThat(answer.get("content-type")).hasToString("application/grpc+proto");
       assertThat(answer.get("grpc-message")).hasToString("malformed method name: \"nothing\"");
+    }
+  }
+
+  static Stream<Arguments> headsThatAreRefused() {
+    return Stream.of(
+        Arguments.of(
+            head("content-type", "Application/Grpc"),
+            "415 3 invalid gRPC request content-type \"Application/Grpc\""),
+        Arguments.of(head(), "415 3 invalid gRPC request content-type \"\""),
+        Arguments.of(
+            List.of(":path", "/test.Echo/Unary", "content-type", "application/grpc"),
+            "405 13 Received a HEADERS frame with :method \"\" which should be POST"),
+        Arguments.of(
+            List.of(":method", "POST", "content-type", "application/grpc"),
+            "200 12 malformed method name: \"\""),
+        Arguments.of(
+            head("host", "a", "host", "b"),
+            "400 13 num values of :authority: 0, num values of host: 2, both must only have 1 value"
+                + " as per HTTP/2 spec"),
+        timeout("1", "transport: timeout string is too short: \"1\""),
+        timeout("123456789S", "transport: timeout string is too long: \"123456789S\""),
+        timeout("1s", "transport: timeout unit is not recognized: \"1s\""),
+        timeout("-1S", "strconv.ParseUint: parsing \"-1\": invalid syntax"),
+        Arguments.of(
+            head("content-type", "text/plain", "grpc-timeout", "1"),
+            "415 3 invalid gRPC request content-type \"text/plain\""),
+        binary("A", 0),
+        binary("AA=A", 2),
+        binary("A===", 1),
+        binary("AA=", 2),
+        binary("AAAAA", 4),
+        binary("AAA=AAAA", 4),
+        binary("AAAA====", 4),
+        binary("A-_A", 1));
+  }
+
+  private static Arguments timeout(String value, String fault) {
+    return Arguments.of(
+        head("content-type", "application/grpc", "grpc-timeout", value),
+        "400 13 malformed grpc-timeout: " + fault);
+  }
+
+  private static Arguments binary(String value, int illegal) {
+    return Arguments.of(
+        head("content-type", "application/grpc", "x-bin", value),
+        "400 13 malformed binary metadata \""
+            + value
+            + "\" in header \"x-bin\": illegal base64 data at input byte "
+            + illegal);
+  }
+
+  private static List<String> head(String... more) {
+    List<String> fields = new ArrayList<>(List.of(":method", "POST", ":path", "/test.Echo/Unary"));
+    fields.addAll(List.of(more));
+    return fields;
+  }
+
+  /** As etcd 3.6.14 answered each of them. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("headsThatAreRefused")
+  void aCallIsRefusedForItsHeadersInGosWords(List<String> head, String answer) throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      raw.frame(HEADERS, END_HEADERS | END_STREAM, 1, RawHttp2.block(head.toArray(String[]::new)));
+      Http2Headers trailers = raw.awaitTrailers(1);
+      assertThat(
+              trailers.status()
+                  + " "
+                  + trailers.get("grpc-status")
+                  + " "
+                  + trailers.get("grpc-message"))
+          .isEqualTo(answer);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AA, application/grpc, application/grpc",
+    "AA==, application/grpc;, application/grpc",
+    "AAA, application/grpc;x=1, application/grpc+x=1",
+    "+/+/, application/grpc+Proto, application/grpc+Proto"
+  })
+  void aCallIsServedWhoseHeadersAreUnusual(String binary, String type, String answered)
+      throws Exception {
+    try (var raw = RawHttp2.open(edge.port())) {
+      byte[] head =
+          request("/test.Echo/Unary", "content-type", type, "x-bin", binary, "host", "one");
+      raw.frame(HEADERS, END_HEADERS, 1, head);
+      raw.frame(DATA, END_STREAM, 1, message(0, 1, (byte) 1));
+      assertThat(raw.awaitHeaders(1).get("content-type")).hasToString(answered);
+      assertThat(raw.awaitTrailers(1).get("grpc-status")).hasToString("0");
     }
   }
 

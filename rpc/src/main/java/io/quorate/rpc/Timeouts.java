@@ -1,5 +1,6 @@
 package io.quorate.rpc;
 
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -55,5 +56,24 @@ public final class Timeouts {
     }
     return OptionalLong.of(
         number > Long.MAX_VALUE / NANOS[unit] ? Long.MAX_VALUE : number * NANOS[unit]);
+  }
+
+  /** Why {@link #parse} does not take {@code value}, in Go's words; empty when it does. */
+  public static Optional<String> fault(String value) {
+    if (parse(value).isPresent()) {
+      return Optional.empty();
+    }
+    int digits = value.length() - 1;
+    if (digits < 1) {
+      return Optional.of("transport: timeout string is too short: \"" + value + '"');
+    }
+    if (digits > MAX_DIGITS) {
+      return Optional.of("transport: timeout string is too long: \"" + value + '"');
+    }
+    if (UNITS.indexOf(value.charAt(digits)) < 0) {
+      return Optional.of("transport: timeout unit is not recognized: \"" + value + '"');
+    }
+    return Optional.of(
+        "strconv.ParseUint: parsing \"" + value.substring(0, digits) + "\": invalid syntax");
   }
 }

@@ -1,12 +1,8 @@
 package io.quorate.rpc;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,27 +113,12 @@ public final class MessageReader {
   }
 
   private void finish() {
-    ready.add(prefix[0] == 1 ? decompress() : body);
+    ready.add(prefix[0] == 1 ? new GzippedMessage(body, bodyLength, limit).decompress() : body);
     framedLengths.add(MessageWriter.PREFIX_BYTES + expected);
     expected = -1;
     prefixLength = 0;
     body = new byte[0];
     bodyLength = 0;
-  }
-
-  private byte[] decompress() {
-    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(body, 0, bodyLength))) {
-      byte[] message = in.readNBytes(limit);
-      if (message.length == limit && in.read() >= 0) {
-        throw failed(
-            Code.RESOURCE_EXHAUSTED,
-            "grpc: received message after decompression larger than max " + limit);
-      }
-      return message;
-    } catch (IOException e) {
-      throw failed(
-          Code.INTERNAL, "grpc: failed to decompress the received message: " + e.getMessage());
-    }
   }
 
   private static StatusException failed(Code code, String text) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.zip.CRC32;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -182,12 +184,68 @@ class WireFormatTest {
         framed(true, new byte[10_000_000 / 100]),
         Code.RESOURCE_EXHAUSTED,
         "grpc: received message after decompression larger than max 5000");
+  }
+
+  /** As etcd 3.6.14 answered each of them. */
+  @Test
+  void messagesThatAreNotGzip() {
+    byte[] good = MessageWriter.gzip(new byte[] {1, 2, 3});
+    byte[] badSum = good.clone();
+    badSum[badSum.length - 8]++;
+    corrupt("grpc: failed to decompress the message: EOF");
+    corrupt("grpc: failed to decompress the message: unexpected EOF", new byte[3]);
+    corrupt("grpc: failed to decompress the message: gzip: invalid header", new byte[30]);
+    corrupt(
+        "grpc: failed to read decompressed data: unexpected EOF",
+        Arrays.copyOf(good, good.length - 4));
+    corrupt("grpc: failed to read decompressed data: unexpected EOF", Arrays.copyOf(good, 11));
+    corrupt("grpc: failed to read decompressed data: gzip: invalid checksum", badSum);
+    corrupt(
+        "grpc: failed to read decompressed data: unexpected EOF",
+        Arrays.copyOf(good, good.length + 3));
+    corrupt(
+        "grpc: failed to read decompressed data: gzip: invalid header",
+        Arrays.copyOf(good, good.length + 30));
+  }
+
+  private static void corrupt(String text, byte... body) {
+    refused(100, "gzip", framed(body), Code.INTERNAL, text);
+  }
+
+  private static byte[] framed(byte[] body) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(MessageWriter.prefix(true, body.length));
+    out.writeBytes(body);
+    return out.toByteArray();
+  }
+
+  @Test
+  void aMessageMayBeSeveralMembersWithNames() {
+    ByteArrayOutputStream members = new ByteArrayOutputStream();
+    members.writeBytes(MessageWriter.gzip(new byte[] {1, 2}));
+    // Flags: a checksum of the header, an extra field, a name, a comment.
+    byte[] header = {0x1f, (byte) 0x8b, 8, 30, 0, 0, 0, 0, 0, 3, 2, 0, 7, 7, 'n', 0, 'c', 0};
+    CRC32 crc = new CRC32();
+    crc.update(header);
+    members.writeBytes(header);
+    members.write((int) crc.getValue());
+    members.write((int) crc.getValue() >> 8);
+    byte[] plain = MessageWriter.gzip(new byte[100]);
+    members.write(plain, 10, plain.length - 10);
+    MessageReader reader = new MessageReader(102);
+    reader.encoding("gzip");
+    byte[] bytes = framed(members.toByteArray());
+    reader.feed(bytes, 0, bytes.length);
+    byte[] message = new byte[102];
+    message[0] = 1;
+    message[1] = 2;
+    assertThat(reader.poll()).isEqualTo(message);
     refused(
-        100,
+        101,
         "gzip",
-        new byte[] {1, 0, 0, 0, 3, 1, 2, 3},
-        Code.INTERNAL,
-        "grpc: failed to decompress the received message");
+        bytes,
+        Code.RESOURCE_EXHAUSTED,
+        "grpc: received message after decompression larger than max 101");
   }
 
   @Test

@@ -42,6 +42,7 @@ final class GrpcCall extends ServedStream implements ServerCall {
           Code.INTERNAL,
           "cardinality violation: received no request message from non-client-streaming RPC");
   private static final Status NO_UNARY_REQUEST = new Status(Code.UNKNOWN, "EOF");
+  private static final Status UNARY_CUT_OFF = new Status(Code.UNKNOWN, "unexpected EOF");
   private static final Status CUT_OFF = new Status(Code.INTERNAL, "unexpected EOF");
 
   private final Method method;
@@ -238,8 +239,9 @@ final class GrpcCall extends ServedStream implements ServerCall {
       return;
     }
     halfClosedTold = true;
-    if (reader != null && reader.isPartial()) {
-      end(CUT_OFF);
+    // A prefix that was cut off is no message at all, as in grpc-go.
+    if (reader != null && reader.isAnnounced()) {
+      end(method.kind() == Method.Kind.UNARY ? UNARY_CUT_OFF : CUT_OFF);
     } else if (oneRequest && received == 0) {
       end(method.kind() == Method.Kind.UNARY ? NO_UNARY_REQUEST : NO_REQUEST);
     } else {

@@ -129,8 +129,20 @@ class FrameAbuseTest {
 
   @Test
   void aMessageShorterThanItSaysIsAnUnexpectedEnd() throws Exception {
-    assertThat(failure("/test.Echo/Unary", message(0, 100, (byte) 1)))
-        .isEqualTo("13 unexpected EOF");
+    byte[] cutOff = message(0, 100, (byte) 1);
+    assertThat(failure("/test.Echo/Unary", cutOff)).isEqualTo("2 unexpected EOF");
+    assertThat(failure("/test.Echo/Repeat", cutOff)).isEqualTo("13 unexpected EOF");
+    assertThat(failure("/test.Echo/Join", cutOff)).isEqualTo("13 unexpected EOF");
+  }
+
+  @Test
+  void aPrefixThatIsCutOffIsNoMessage() throws Exception {
+    byte[] cutOff = {0, 0, 0};
+    assertThat(failure("/test.Echo/Unary", cutOff)).isEqualTo("2 EOF");
+    assertThat(failure("/test.Echo/Repeat", cutOff))
+        .isEqualTo(
+            "13 cardinality violation: received no request message from non-client-streaming RPC");
+    assertThat(failure("/test.Echo/Join", cutOff)).startsWith("0 ");
   }
 
   @Test

@@ -146,4 +146,9 @@ public final class MessageReader {
   public boolean isPartial() {
     return prefixLength > 0;
   }
+
+  /** Whether a message is announced by its prefix, and not complete. */
+  public boolean isAnnounced() {
+    return expected >= 0;
+  }
 }

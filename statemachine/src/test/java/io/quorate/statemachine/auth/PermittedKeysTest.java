@@ -3,6 +3,9 @@ package io.quorate.statemachine.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quorate.statemachine.request.Permission;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -91,6 +94,41 @@ final class PermittedKeysTest {
     }
     // A single zero byte stands for no bound at all, as an end.
     return key.length == 1 && key[0] == 0 ? new byte[] {'a'} : key;
+  }
+
+  /** What it is depends on the shape of the tree that the granted ranges stand in. */
+  @Test
+  void anInvertedRangeGetsTheAnswerThatEtcdGives() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("inverted-ranges.txt")) {
+      List<String> lines =
+          new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+              .lines()
+              .filter(line -> !line.startsWith("#"))
+              .toList();
+      assertThat(lines).isNotEmpty();
+      for (String line : lines) {
+        String[] words = line.split(" ");
+        List<Permission> permissions =
+            Arrays.stream(words[0].split(",")).map(PermittedKeysTest::granted).toList();
+        String[] asked = words[1].split("-");
+        assertThat(
+                PermittedKeys.of(permissions, Access.READ)
+                    .contains(ascii(asked[0]), ascii(asked[1])))
+            .as(line)
+            .isEqualTo(words[2].equals("yes"));
+      }
+    }
+  }
+
+  /** As {@code a}, {@code a-c} or, without an upper bound, {@code a-}. */
+  private static Permission granted(String text) {
+    String[] ends = text.split("-", -1);
+    byte[] end = ends.length == 1 ? new byte[0] : ends[1].isEmpty() ? OPEN : ascii(ends[1]);
+    return new Permission(Permission.READ, ascii(ends[0]), end);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.quorate.statemachine.request;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -16,8 +16,48 @@ import java.util.TreeSet;
 final class TxnOverlap {
   /** What a list of operations changes. */
   private static final class Changes {
-    final TreeSet<byte[]> puts = new TreeSet<>(Arrays::compareUnsigned);
-    final List<DeleteRange> deletes = new ArrayList<>();
+    private TreeSet<byte[]> puts = new TreeSet<>(Arrays::compareUnsigned);
+    private KeySpans deletes = new KeySpans();
+
+    void put(byte[] key) {
+      if (deletes.contains(key) || !puts.add(key)) {
+        throw new Duplicate();
+      }
+    }
+
+    void delete(DeleteRange delete) {
+      byte[] key = delete.key();
+      byte[] end = delete.rangeEnd();
+      deletes.add(key, end.length == 0 ? Arrays.copyOf(key, key.length + 1) : end);
+    }
+
+    /** Of {@code branch} the puts only: what it deletes may be put by those that stand before. */
+    void refuseTwice(Changes branch) {
+      boolean fewer = branch.puts.size() < puts.size();
+      Set<byte[]> few = fewer ? branch.puts : puts;
+      Set<byte[]> many = fewer ? puts : branch.puts;
+      if (few.stream().anyMatch(many::contains) || deletes.containsAnyOf(branch.puts)) {
+        throw new Duplicate();
+      }
+    }
+
+    /**
+     * Takes over {@code branch}; the smaller goes into the larger, however deep they are nested.
+     */
+    void add(Changes branch) {
+      TreeSet<byte[]> fewPuts = branch.puts;
+      if (fewPuts.size() > puts.size()) {
+        fewPuts = puts;
+        puts = branch.puts;
+      }
+      puts.addAll(fewPuts);
+      KeySpans fewDeletes = branch.deletes;
+      if (fewDeletes.size() > deletes.size()) {
+        fewDeletes = deletes;
+        deletes = branch.deletes;
+      }
+      deletes.addAll(fewDeletes);
+    }
   }
 
   private static final class Duplicate extends RuntimeException {
@@ -44,51 +84,25 @@ final class TxnOverlap {
     Changes all = new Changes();
     for (Op op : ops) {
       if (op instanceof DeleteRange delete) {
-        all.deletes.add(delete);
+        all.delete(delete);
       }
     }
     for (Op op : ops) {
       if (op instanceof Txn nested) {
         Changes success = changes(nested.success());
         Changes failure = changes(nested.failure());
-        refuseTwice(all, success);
-        refuseTwice(all, failure);
+        all.refuseTwice(success);
+        all.refuseTwice(failure);
         // Only now: a key in both branches of the same transaction is put once.
-        all.puts.addAll(success.puts);
-        all.puts.addAll(failure.puts);
-        all.deletes.addAll(success.deletes);
-        all.deletes.addAll(failure.deletes);
+        all.add(success);
+        all.add(failure);
       }
     }
     for (Op op : ops) {
       if (op instanceof Put put) {
-        if (deleted(all.deletes, put.key()) || !all.puts.add(put.key())) {
-          throw new Duplicate();
-        }
+        all.put(put.key());
       }
     }
     return all;
-  }
-
-  private static void refuseTwice(Changes all, Changes branch) {
-    for (byte[] key : branch.puts) {
-      if (all.puts.contains(key) || deleted(all.deletes, key)) {
-        throw new Duplicate();
-      }
-    }
-  }
-
-  private static boolean deleted(List<DeleteRange> deletes, byte[] key) {
-    for (DeleteRange delete : deletes) {
-      boolean hit =
-          delete.rangeEnd().length == 0
-              ? Arrays.equals(key, delete.key())
-              : Arrays.compareUnsigned(key, delete.key()) >= 0
-                  && Arrays.compareUnsigned(key, delete.rangeEnd()) < 0;
-      if (hit) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -139,7 +139,12 @@ public final class Services {
 
   private Method checked(Method method) {
     boolean stream = method.kind() != Method.Kind.UNARY;
-    CallHandler inner = stream ? method.handler() : stats.timed(method.handler());
+    CallHandler inner =
+        switch (method.kind()) {
+          case UNARY -> stats.timed(method.handler());
+          case SERVER_STREAM -> WholeRequest.of(method.handler());
+          case CLIENT_STREAM, BIDI_STREAM -> method.handler();
+        };
     return new Method(
         method.fullName(),
         method.kind(),

@@ -8,11 +8,11 @@ import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import io.quorate.statemachine.request.DecodeException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Calls with one request. The request is handled when the client has sent it; a second message is
- * the error that gRPC makes of it.
+ * Calls with one request, which is handled as soon as it is there: as with grpc-go, a unary call
+ * does not wait for its client to say that it sends no more, and nobody looks at what follows. Who
+ * must wait stands behind {@link WholeRequest}.
  */
 @FunctionalInterface
 interface Unary {
@@ -33,31 +33,24 @@ interface Unary {
    */
   static CallListener listener(Unary method, ServerCall call, Runnable givenUp) {
     return new CallListener() {
-      private byte @Nullable [] request;
+      private boolean handled;
 
       @Override
       public void message(byte[] message) {
-        if (request != null) {
-          call.finish(new Status(Code.INTERNAL, "grpc: received more than one request message"));
-          return;
-        }
-        request = message;
-        call.request(1);
-      }
-
-      @Override
-      public void halfClosed() {
-        byte[] complete = request;
-        if (complete == null) {
-          call.finish(new Status(Code.INTERNAL, "EOF"));
-          return;
-        }
+        handled = true;
         try {
-          method.handle(complete, call);
+          method.handle(message, call);
         } catch (DecodeException e) {
           call.finish(Errors.unmarshalling(String.valueOf(e.getMessage())));
         } catch (RuntimeException e) {
           call.finish(Errors.status(e));
+        }
+      }
+
+      @Override
+      public void halfClosed() {
+        if (!handled) {
+          call.finish(new Status(Code.INTERNAL, "EOF"));
         }
       }
 

@@ -13,7 +13,7 @@ import io.quorate.rpc.Status;
 import io.quorate.rpc.StatusException;
 import io.quorate.server.auth.Callers;
 import io.quorate.server.wire.Answers;
-import io.quorate.server.wire.RangePayload;
+import io.quorate.server.wire.RepeatedPayload;
 import io.quorate.statemachine.AuthResult;
 import io.quorate.statemachine.OpResult;
 import io.quorate.statemachine.Outcome;
@@ -228,7 +228,7 @@ final class KvService {
       View view, Range range, RangeWalk walk, Found found, Times times, ServerCall call) {
     byte[] head = Answers.rangeHead(headers.at(view.revision()));
     byte[] tail = Answers.rangeTail(walk.more(), walk.count());
-    long length = RangePayload.encodedBytes(head, found.keyValues, tail);
+    long length = RepeatedPayload.encodedBytes(head, Answers.KEY_VALUES, found.keyValues, tail);
     if (length > maxSendBytes) {
       view.close();
       call.finish(
@@ -238,7 +238,9 @@ final class KvService {
       return;
     }
     ranged(range, found, walk, view.revision(), length, times, call);
-    call.reply(RangePayload.of(head, found.keyValues, tail, (int) length, view::close));
+    call.reply(
+        RepeatedPayload.of(
+            head, Answers.KEY_VALUES, found.keyValues, tail, (int) length, view::close));
   }
 
   /** What a walk has come across. */

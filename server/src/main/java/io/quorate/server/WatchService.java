@@ -13,11 +13,14 @@ import io.quorate.rpc.ServerCall;
 import io.quorate.rpc.ServiceTable;
 import io.quorate.rpc.Status;
 import io.quorate.server.auth.Callers;
+import io.quorate.server.wire.WatchAnswers;
 import io.quorate.server.wire.Wire;
 import io.quorate.statemachine.auth.Access;
 import io.quorate.statemachine.auth.AuthError;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.ProtoReader;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,7 +28,6 @@ import java.util.Optional;
  * 8). Events go out as they were encoded once for all watchers.
  */
 final class WatchService {
-  private static final int EVENTS = 11;
   private static final byte[] NO_BYTES = {};
 
   private final Member member;
@@ -65,7 +67,7 @@ final class WatchService {
           new WatchStream(
               member.watches().hub(),
               fragmentBytes,
-              events -> encode(events).length,
+              WatchService.this::encodedBytes,
               () -> call.execute(this::drain));
       member.watches().add(stream, member.clock().nanos());
     }
@@ -166,7 +168,7 @@ final class WatchService {
           break;
         }
         beforeSend.run();
-        call.send(Payload.of(encode(output)));
+        call.send(payload(output));
       }
       if (held && !closed) {
         next();
@@ -241,37 +243,47 @@ final class WatchService {
         fragment);
   }
 
-  private byte[] encode(WatchOutput output) {
+  private Payload payload(WatchOutput output) {
     return switch (output) {
       case WatchOutput.Created created ->
-          start(created.revision(), created.id()).flag(3, true).toByteArray();
+          whole(start(created.revision(), created.id()).flag(3, true));
       case WatchOutput.Refused refused ->
-          start(refused.revision(), refused.id())
-              .flag(3, true)
-              .flag(4, true)
-              .text(6, refused.reason())
-              .toByteArray();
-      case WatchOutput.Progress progress -> start(progress.revision(), progress.id()).toByteArray();
+          whole(
+              start(refused.revision(), refused.id())
+                  .flag(3, true)
+                  .flag(4, true)
+                  .text(6, refused.reason()));
+      case WatchOutput.Progress progress -> whole(start(progress.revision(), progress.id()));
       case WatchOutput.Cancelled cancelled ->
-          start(cancelled.revision(), cancelled.id()).flag(4, true).toByteArray();
+          whole(start(cancelled.revision(), cancelled.id()).flag(4, true));
       case WatchOutput.Compacted compacted ->
-          start(0, compacted.id())
-              .flag(4, true)
-              .number(5, compacted.compactRevision())
-              .toByteArray();
-      case WatchOutput.Events events -> encode(events);
+          whole(start(0, compacted.id()).flag(4, true).number(5, compacted.compactRevision()));
+      case WatchOutput.Events events -> WatchAnswers.of(head(events), encoded(events));
     };
   }
 
-  private byte[] encode(WatchOutput.Events events) {
-    Wire out = start(events.revision(), events.id()).flag(7, events.fragment());
+  private static Payload whole(Wire message) {
+    return Payload.of(message.toByteArray());
+  }
+
+  private int encodedBytes(WatchOutput.Events events) {
+    long bytes = WatchAnswers.encodedBytes(head(events), encoded(events));
+    return (int) Math.min(bytes, Integer.MAX_VALUE);
+  }
+
+  private byte[] head(WatchOutput.Events events) {
+    return start(events.revision(), events.id()).flag(7, events.fragment()).toByteArray();
+  }
+
+  private static List<byte[]> encoded(WatchOutput.Events events) {
+    List<byte[]> encoded = new ArrayList<>(events.events().size());
     for (WatchEvent event : events.events()) {
-      out.message(EVENTS, event.encoded(events.withPrevious()));
+      encoded.add(event.encoded(events.withPrevious()));
     }
-    return out.toByteArray();
+    return encoded;
   }
 
   private Wire start(long revision, long watchId) {
-    return new Wire(256).message(1, headers.at(revision)).number(2, watchId);
+    return new Wire(64).message(1, headers.at(revision)).number(2, watchId);
   }
 }

@@ -6,6 +6,9 @@ import java.util.List;
 
 /** The answers of KV as messages (spec/api.md 3.2 and 6). */
 public final class Answers {
+  /** Of a range response. */
+  public static final int KEY_VALUES = 2;
+
   private static final int HEADER = 1;
   private static final int SMALL = 64;
 

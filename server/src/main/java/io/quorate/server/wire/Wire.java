@@ -5,7 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Protobuf fields into a growing array; zero and empty values are left out. One thread. */
+/**
+ * Protobuf fields into an array, which grows where it must: one that was expected to be as long as
+ * it becomes is never copied. Zero and empty values are left out. One thread.
+ */
 public final class Wire {
   private static final int LENGTH_DELIMITED = 2;
   private static final int MAX_VARINT_BYTES = 10;
@@ -20,8 +23,9 @@ public final class Wire {
   /** A number; negative ones take ten bytes. */
   public Wire number(int field, long value) {
     if (value != 0) {
-      room(2 * MAX_VARINT_BYTES);
-      varint((long) field << 3);
+      long tag = (long) field << 3;
+      room(varintBytes(tag) + varintBytes(value));
+      varint(tag);
       varint(value);
     }
     return this;
@@ -67,9 +71,17 @@ public final class Wire {
   }
 
   private Wire open(int field, int length) {
-    room(2 * MAX_VARINT_BYTES + length);
+    room(Math.toIntExact(framedBytes(field, length)));
     varint((long) field << 3 | LENGTH_DELIMITED);
     varint(length);
+    return this;
+  }
+
+  /** Fields that are encoded already. */
+  public Wire fields(byte[] encoded) {
+    room(encoded.length);
+    System.arraycopy(encoded, 0, bytes, size, encoded.length);
+    size += encoded.length;
     return this;
   }
 

@@ -7,30 +7,35 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * A RangeResponse that is read from the store while the connection takes it: header, then each
- * key-value as it lies there, then the trailing fields. The store's view is held until {@link
- * #release}.
+ * A response that is put together while the connection takes it: its header, then each message of
+ * one repeated field as it lies in the store or is shared with others, then the trailing fields.
+ * Whatever holds the messages is held until {@link #release}.
  */
-public final class RangePayload implements Payload {
-  private static final int KEY_VALUES = 2;
-
+public final class RepeatedPayload implements Payload {
   private final byte[] head;
-  private final List<MemorySegment> keyValues;
+  private final int field;
+  private final List<MemorySegment> messages;
   private final byte[] tail;
   private final int length;
   private final Runnable release;
 
-  // What is being written: the head, then for each key-value a prefix and its bytes, then the tail.
+  // What is being written: the head, then for each message a prefix and its bytes, then the tail.
   private MemorySegment current;
   private long position;
   private int next;
   private boolean prefixed;
   private boolean tailed;
 
-  private RangePayload(
-      byte[] head, List<MemorySegment> keyValues, byte[] tail, int length, Runnable release) {
+  private RepeatedPayload(
+      byte[] head,
+      int field,
+      List<MemorySegment> messages,
+      byte[] tail,
+      int length,
+      Runnable release) {
     this.head = head;
-    this.keyValues = keyValues;
+    this.field = field;
+    this.messages = messages;
     this.tail = tail;
     this.length = length;
     this.release = release;
@@ -38,23 +43,30 @@ public final class RangePayload implements Payload {
   }
 
   /** The bytes of the response, which may exceed what one gRPC message can hold. */
-  public static long encodedBytes(byte[] head, List<MemorySegment> keyValues, byte[] tail) {
+  public static long encodedBytes(
+      byte[] head, int field, List<MemorySegment> messages, byte[] tail) {
     long total = (long) head.length + tail.length;
-    for (MemorySegment keyValue : keyValues) {
-      total += Wire.framedBytes(KEY_VALUES, keyValue.byteSize());
+    for (MemorySegment message : messages) {
+      total += Wire.framedBytes(field, message.byteSize());
     }
     return total;
   }
 
   /**
-   * @param head the response up to its first key-value, encoded
+   * @param head the response up to its first message, encoded
+   * @param field of the messages
    * @param tail the response after its last
    * @param length {@link #encodedBytes}
-   * @param release gives the view back
+   * @param release gives back what holds the messages
    */
   public static Payload of(
-      byte[] head, List<MemorySegment> keyValues, byte[] tail, int length, Runnable release) {
-    return new RangePayload(head, keyValues, tail, length, release);
+      byte[] head,
+      int field,
+      List<MemorySegment> messages,
+      byte[] tail,
+      int length,
+      Runnable release) {
+    return new RepeatedPayload(head, field, messages, tail, length, release);
   }
 
   @Override
@@ -85,15 +97,15 @@ public final class RangePayload implements Payload {
 
   private boolean advance() {
     position = 0;
-    if (next < keyValues.size()) {
-      MemorySegment keyValue = keyValues.get(next);
+    if (next < messages.size()) {
+      MemorySegment message = messages.get(next);
       if (!prefixed) {
         prefixed = true;
-        current = prefix(keyValue.byteSize());
+        current = MemorySegment.ofArray(Wire.prefix(field, message.byteSize()));
       } else {
         prefixed = false;
         next++;
-        current = keyValue;
+        current = message;
       }
       return true;
     }
@@ -103,10 +115,6 @@ public final class RangePayload implements Payload {
       return true;
     }
     return false;
-  }
-
-  private static MemorySegment prefix(long length) {
-    return MemorySegment.ofArray(Wire.prefix(KEY_VALUES, length));
   }
 
   @Override

@@ -39,6 +39,7 @@ public final class RangeWalk {
   private final List<Candidate> candidates = new ArrayList<>();
 
   private Phase phase = Phase.SELECT;
+  private long lookedAt;
   private long count;
   private long selected;
   private boolean more;
@@ -108,6 +109,7 @@ public final class RangeWalk {
             case DONE -> 0;
           };
     }
+    lookedAt += maxKeys - budget;
     return phase == Phase.DONE;
   }
 
@@ -265,6 +267,11 @@ public final class RangeWalk {
     return range.isFromKey()
         ? index.weight() - below
         : index.weightBelow(range.end(), KeyIndex::weight) - below;
+  }
+
+  /** How many keys the steps so far came upon; those of a sorted range count twice. */
+  public long lookedAt() {
+    return lookedAt;
   }
 
   /** Live keys in the range; known when {@link #step} has returned true. */

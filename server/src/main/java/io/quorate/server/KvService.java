@@ -20,7 +20,7 @@ import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.apply.AccessChecks;
 import io.quorate.statemachine.apply.RangeReading;
-import io.quorate.statemachine.apply.Txns;
+import io.quorate.statemachine.apply.TxnReading;
 import io.quorate.statemachine.auth.Identity;
 import io.quorate.statemachine.request.Compaction;
 import io.quorate.statemachine.request.DeleteRange;
@@ -307,35 +307,56 @@ final class KvService {
         call,
         caller -> {
           Errors.refuse(access(caller).check(txn));
-          if (isSmall(txn)) {
-            readTxn(txn, caller, call);
-            return;
-          }
-          reads.run(
-              () -> {
-                if (!call.isEnded()) {
-                  readTxn(txn, caller, call);
-                }
-                return true;
-              },
-              failure -> call.finish(Errors.status(failure)));
+          readTxn(txn, caller, call);
         });
   }
 
   private void readTxn(Txn txn, Identity caller, ServerCall call) {
     long start = member.clock().nanos();
-    try (View view = member.stores().mvcc().view()) {
-      Outcome outcome = Txns.read(txn, view);
-      callers.stillCurrent(caller);
-      long nanos = member.clock().nanos() - start;
-      if (outcome instanceof OpResult.TxnDone done) {
-        slow.read(txn, done, nanos);
-        traces.readTxn(done, nanos);
-      } else if (outcome instanceof Outcome.Refused refused) {
-        slow.refused(txn, refused.error(), nanos);
+    View view = member.stores().mvcc().view();
+    var reading = new TxnReading(txn, view);
+    if (isSmall(txn)) {
+      try {
+        reading.step(Integer.MAX_VALUE);
+        answer(txn, reading.outcome(), caller, start, call);
+      } finally {
+        ended(view, reading);
       }
-      answer(outcome, call);
+      return;
     }
+    reads.run(
+        () -> {
+          boolean done = call.isEnded();
+          if (!done && reading.step(SLICE_KEYS)) {
+            answer(txn, reading.outcome(), caller, start, call);
+            done = true;
+          }
+          if (done) {
+            ended(view, reading);
+          }
+          return done;
+        },
+        failure -> {
+          ended(view, reading);
+          call.finish(Errors.status(failure));
+        });
+  }
+
+  private static void ended(View view, TxnReading reading) {
+    view.ranged(reading.ranges());
+    view.close();
+  }
+
+  private void answer(Txn txn, Outcome outcome, Identity caller, long start, ServerCall call) {
+    callers.stillCurrent(caller);
+    long nanos = member.clock().nanos() - start;
+    if (outcome instanceof OpResult.TxnDone done) {
+      slow.read(txn, done, nanos);
+      traces.readTxn(done, nanos);
+    } else if (outcome instanceof Outcome.Refused refused) {
+      slow.refused(txn, refused.error(), nanos);
+    }
+    answer(outcome, call);
   }
 
   /** Whether {@code txn}, which only reads, looks at no more keys than a small range. */

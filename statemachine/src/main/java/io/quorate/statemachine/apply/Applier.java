@@ -215,7 +215,7 @@ public final class Applier {
   private Outcome range(Range range) {
     WriteTransaction transaction = stores.mvcc().begin();
     try {
-      return RangeReading.read(range, Reads.of(transaction));
+      return RangeReading.read(range, transaction);
     } catch (MvccException e) {
       return refused(error(e));
     } finally {
@@ -252,7 +252,7 @@ public final class Applier {
   private Outcome txn(Txn txn, boolean awaited) {
     WriteTransaction transaction = stores.mvcc().begin();
     try {
-      TxnPath path = TxnPath.of(txn, Reads.of(transaction));
+      TxnPath path = TxnPath.of(txn, transaction);
       Optional<ApplyError> error =
           new Txns.Check(transaction, stores.lessor(), stores.mvcc().compactedRevision())
               .check(path);

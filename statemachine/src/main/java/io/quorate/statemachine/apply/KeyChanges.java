@@ -75,7 +75,7 @@ final class KeyChanges {
       switch (op) {
         case Range range -> {
           if (rangesWanted) {
-            responses.add(RangeReading.read(range, Reads.of(transaction)));
+            responses.add(RangeReading.read(range, transaction));
           }
         }
         case Put put -> responses.add(put(put, transaction));

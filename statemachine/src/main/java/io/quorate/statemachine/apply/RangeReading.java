@@ -3,6 +3,7 @@ package io.quorate.statemachine.apply;
 import io.quorate.mvcc.KeyRange;
 import io.quorate.mvcc.RangeOptions;
 import io.quorate.mvcc.RangeResult;
+import io.quorate.mvcc.WriteTransaction;
 import io.quorate.statemachine.OpResult;
 import io.quorate.statemachine.request.Range;
 
@@ -37,7 +38,7 @@ public final class RangeReading {
         range.maxCreateRevision());
   }
 
-  static OpResult.Ranged read(Range range, Reads from) {
+  static OpResult.Ranged read(Range range, WriteTransaction from) {
     RangeResult found = from.range(keys(range), options(range));
     return new OpResult.Ranged(from.revision(), found.keyValues(), found.more(), found.count());
   }

@@ -2,6 +2,7 @@ package io.quorate.statemachine.apply;
 
 import io.quorate.mvcc.KeyRange;
 import io.quorate.mvcc.RangeOptions;
+import io.quorate.mvcc.WriteTransaction;
 import io.quorate.statemachine.request.Compare;
 import io.quorate.statemachine.request.Op;
 import io.quorate.statemachine.request.Txn;
@@ -9,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Which branches a transaction takes: all its compares, and those of the transactions nested in the
@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param nested the paths of the transactions among {@code ops}, in order
  */
 record TxnPath(boolean succeeded, List<Op> ops, List<TxnPath> nested) {
-  static TxnPath of(Txn txn, Reads before) {
+  static TxnPath of(Txn txn, WriteTransaction before) {
     boolean succeeded = true;
     for (Compare compare : txn.compares()) {
       if (!holds(compare, before)) {
@@ -39,24 +39,37 @@ record TxnPath(boolean succeeded, List<Op> ops, List<TxnPath> nested) {
   }
 
   /** Whether all keys of the range satisfy it (spec/api.md 7.6, compare evaluation). */
-  private static boolean holds(Compare compare, Reads before) {
+  private static boolean holds(Compare compare, WriteTransaction before) {
+    var comparing = new Comparing(compare);
     if (compare.rangeEnd().length == 0) {
-      Optional<MemorySegment> found = before.get(compare.key());
-      return found.isPresent() ? holds(compare, found.get()) : holdsWithoutKey(compare);
+      before.get(compare.key()).ifPresent(comparing::see);
+    } else {
+      before
+          .range(new KeyRange(compare.key(), compare.rangeEnd()), RangeOptions.DEFAULT)
+          .keyValues()
+          .forEach(comparing::see);
     }
-    List<MemorySegment> found =
-        before
-            .range(new KeyRange(compare.key(), compare.rangeEnd()), RangeOptions.DEFAULT)
-            .keyValues();
-    if (found.isEmpty()) {
-      return holdsWithoutKey(compare);
+    return comparing.holds();
+  }
+
+  /** One compare, which is shown key by key what there is in its range. */
+  static final class Comparing {
+    private final Compare compare;
+    private boolean any;
+    private boolean all = true;
+
+    Comparing(Compare compare) {
+      this.compare = compare;
     }
-    for (MemorySegment keyValue : found) {
-      if (!holds(compare, keyValue)) {
-        return false;
-      }
+
+    void see(MemorySegment keyValue) {
+      any = true;
+      all = all && TxnPath.holds(compare, keyValue);
     }
-    return true;
+
+    boolean holds() {
+      return any ? all : holdsWithoutKey(compare);
+    }
   }
 
   // What does not exist has no value to compare with, but its revisions, version and lease are 0.

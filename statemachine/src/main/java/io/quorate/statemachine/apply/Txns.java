@@ -1,60 +1,25 @@
 package io.quorate.statemachine.apply;
 
-import io.quorate.mvcc.View;
 import io.quorate.mvcc.WriteTransaction;
 import io.quorate.statemachine.ApplyError;
-import io.quorate.statemachine.OpResult;
-import io.quorate.statemachine.Outcome;
 import io.quorate.statemachine.lease.Lessor;
 import io.quorate.statemachine.request.DeleteRange;
 import io.quorate.statemachine.request.Op;
 import io.quorate.statemachine.request.Put;
 import io.quorate.statemachine.request.Range;
 import io.quorate.statemachine.request.Txn;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Transactions (spec/api.md 7.6): choose the path, check everything on it, and only then change
  * anything. A transaction is refused whole or done whole.
  */
-public final class Txns {
+final class Txns {
   private Txns() {}
 
-  /**
-   * A transaction that only reads ({@link Txn#readOnly}), answered from {@code view}; any thread.
-   *
-   * @return {@link OpResult.TxnDone}, or {@link Outcome.Refused} for a revision that cannot be read
-   */
-  public static Outcome read(Txn txn, View view) {
-    var from = new ViewReads(view);
-    try {
-      return read(txn, view, from);
-    } finally {
-      view.ranged(from.ranges());
-    }
-  }
-
-  private static Outcome read(Txn txn, View view, Reads from) {
-    TxnPath path = TxnPath.of(txn, from);
-    for (Op op : path.ops()) {
-      Optional<ApplyError> error =
-          checkRevision((Range) op, view.compactedRevision(), view.revision());
-      if (error.isPresent()) {
-        return new Outcome.Refused(view.revision(), error.get());
-      }
-    }
-    List<OpResult> responses = new ArrayList<>(path.ops().size());
-    for (Op op : path.ops()) {
-      responses.add(RangeReading.read((Range) op, from));
-    }
-    return new OpResult.TxnDone(view.revision(), path.succeeded(), responses);
-  }
-
-  private static Optional<ApplyError> checkRevision(Range range, long compacted, long current) {
+  static Optional<ApplyError> checkRevision(Range range, long compacted, long current) {
     // Not "≤ 0 is the current one" as for a range on its own: negative numbers are compared too.
     if (range.revision() != 0 && range.revision() > current) {
       return Optional.of(new ApplyError.FutureRevision(range.revision(), current));

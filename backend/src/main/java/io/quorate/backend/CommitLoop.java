@@ -70,6 +70,9 @@ public final class CommitLoop {
   private volatile long sizeBytes;
   private volatile long sizeInUseBytes;
 
+  // What upkeep deleted is counted as in use until those are gone who may still read it.
+  private volatile boolean unsettled;
+
   /** The file as it is after buffer {@code sequence}; whoever takes it owns a hold. */
   record Committed(long sequence, FileSnapshot snapshot) {}
 
@@ -107,7 +110,7 @@ public final class CommitLoop {
   private StoreFile openFile() {
     boolean isNew = !disk.exists(path);
     BoltFile bolt = BoltFile.open(disk, path, options.bolt(), failpoints, phases);
-    StoreFile opened = new StoreFile(bolt);
+    StoreFile opened = new StoreFile(bolt, this::readerGone);
     try {
       if (isNew) {
         disk.syncDirectory(folder(path)); // a commit must not lie in a file without a name
@@ -193,6 +196,17 @@ public final class CommitLoop {
     }
     if (upkeepDue) {
       upkeepNow(nowNanos);
+    } else if (unsettled && jobs.isEmpty()) {
+      StoreFile now = file;
+      unsettled = !now.settle();
+      sizeInUseBytes = now.sizeInUseBytes();
+    }
+  }
+
+  /** Any thread. */
+  private void readerGone() {
+    if (unsettled) {
+      wakeCommits.run();
     }
   }
 
@@ -303,6 +317,7 @@ public final class CommitLoop {
     long due;
     try (WriteTransaction transaction = begin()) {
       due = job.step(new BoltUpkeep(transaction), nowNanos);
+      unsettled |= due == UpkeepJob.DONE; // before anybody leaves the state that was
       finish(transaction);
     }
     committedTo(committedSequence);

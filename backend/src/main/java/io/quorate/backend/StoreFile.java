@@ -9,12 +9,17 @@ import io.quorate.bolt.WriteTransaction;
  */
 final class StoreFile {
   private final BoltFile bolt;
+  private final Runnable onReaderGone;
   // Guarded by this: readers open now, and whether it was retired. A cold lock: commits and closes.
   private int readers;
   private boolean retired;
 
-  StoreFile(BoltFile bolt) {
+  /**
+   * @param onReaderGone run after each reader's end, on its thread
+   */
+  StoreFile(BoltFile bolt, Runnable onReaderGone) {
     this.bolt = bolt;
+    this.onReaderGone = onReaderGone;
   }
 
   /**
@@ -43,6 +48,11 @@ final class StoreFile {
     return bolt.sizeInUseBytes();
   }
 
+  /** Backend thread. {@link BoltFile#settle}. */
+  boolean settle() {
+    return bolt.settle();
+  }
+
   void readerGone() {
     boolean last;
     synchronized (this) {
@@ -52,6 +62,7 @@ final class StoreFile {
     if (last) {
       bolt.close();
     }
+    onReaderGone.run();
   }
 
   /** No new reader and no writer from now on. */

@@ -225,14 +225,25 @@ public final class BoltFile implements AutoCloseable {
     if (writing) {
       throw new AssertionError("the previous write transaction has not ended");
     }
-    waiting.release(bury(), free);
-    freePageCount = free.size();
+    settle();
     Version base = current;
     if (!base.retain()) {
       throw new AssertionError("the current state is dead");
     }
     writing = true;
     return new WriteTransaction(this, base);
+  }
+
+  /**
+   * Counts the pages as free that wait for no reader any more; else the next write does. The
+   * writer's thread, between two write transactions.
+   *
+   * @return whether no page is left that waits
+   */
+  public boolean settle() {
+    waiting.release(bury(), free);
+    freePageCount = free.size();
+    return waiting.size() == 0;
   }
 
   /**

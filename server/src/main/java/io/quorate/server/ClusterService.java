@@ -55,7 +55,7 @@ final class ClusterService {
    */
   private static List<String> checked(List<String> urls) {
     try {
-      return UrlList.of(urls);
+      return UrlList.ofMember(urls);
     } catch (IllegalArgumentException e) {
       throw new StatusException(Errors.BAD_MEMBER_URLS);
     }

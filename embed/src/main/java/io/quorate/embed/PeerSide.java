@@ -89,7 +89,7 @@ final class PeerSide implements AutoCloseable {
    *
    * @throws io.quorate.node.recovery.CannotStartException in the original's words
    */
-  WalMetadata join(FoundingCluster byFlags) {
+  JoiningCluster join(FoundingCluster byFlags) {
     PeerCalls calls = stranger();
     JoiningCluster found =
         JoiningCluster.find(byFlags, config.name(), new ResolvedUrls(log), calls);
@@ -97,7 +97,7 @@ final class PeerSide implements AutoCloseable {
       throw JoiningCluster.incompatible();
     }
     known = found.members();
-    return found.ids();
+    return found;
   }
 
   /** Whether our version may run in that cluster (spec/peer.md 6.4, step 5). */

@@ -67,7 +67,9 @@ final class Storage {
             snapshots,
             () -> openBackend(setting, directory.database()),
             new Recovery.Options(
-                config.storage().allowV2Content(), config.cluster().forceNewCluster()),
+                config.storage().allowV2Content(),
+                config.cluster().forceNewCluster(),
+                config.cluster().maxLearners()),
             log);
     return recovered(recovery, config, peerSide, log);
   }

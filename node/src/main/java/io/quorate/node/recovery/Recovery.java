@@ -11,6 +11,8 @@ import io.quorate.raft.message.Entry;
 import io.quorate.raft.message.HardState;
 import io.quorate.raft.message.Snapshot;
 import io.quorate.statemachine.membership.Member;
+import io.quorate.statemachine.membership.Membership;
+import io.quorate.statemachine.membership.MembershipError;
 import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.wal.SnapshotDirectory;
@@ -49,9 +51,10 @@ public final class Recovery {
   /**
    * @param allowV2Content {@code --v2-deprecation=write-only-skip-check}
    * @param forceNewCluster {@code --force-new-cluster}; matters only where a log is
+   * @param maxLearners {@code --max-learners}
    */
-  public record Options(boolean allowV2Content, boolean forceNewCluster) {
-    public static final Options DEFAULT = new Options(false, false);
+  public record Options(boolean allowV2Content, boolean forceNewCluster, int maxLearners) {
+    public static final Options DEFAULT = new Options(false, false, 1);
   }
 
   private final Disk disk;
@@ -128,14 +131,22 @@ public final class Recovery {
   /**
    * Starts a member that others have added already.
    *
-   * @param ids asks them who this one is
+   * @param others asks them who this one is
    * @throws CannotStartException in the original's words
    */
-  public Recovered join(Supplier<WalMetadata> ids) {
+  public Recovered join(Supplier<JoiningCluster> others) {
     return reporting(() -> {
       prepare();
-      return openEmpty(ids.get(), Optional.empty());
+      JoiningCluster cluster = others.get();
+      refuseTooManyLearners(cluster.members());
+      return openEmpty(cluster.ids(), Optional.empty());
     });
+  }
+
+  private void refuseTooManyLearners(List<Member> members) {
+    if (members.stream().filter(Member::isLearner).count() > options.maxLearners) {
+      throw CannotStartException.bootstrap(MembershipError.TOO_MANY_LEARNERS.text());
+    }
   }
 
   private Recovered reporting(Supplier<Recovered> start) {
@@ -196,7 +207,7 @@ public final class Recovery {
       }
       log.atInfo().log("bootstrapping cluster");
       log.atInfo().log("bootstrapping storage");
-      Wal wal = create(ids);
+      Wal wal = create(ids, founding.map(FoundingCluster::members).orElse(List.of()));
       log.atInfo().log("bootstrapping raft");
       log.atInfo()
           .addKeyValue("local-member-id", Member.hex(ids.nodeId()))
@@ -219,11 +230,20 @@ public final class Recovery {
     }
   }
 
-  private Wal create(WalMetadata ids) {
+  private Wal create(WalMetadata ids, List<Member> founders) {
+    Wal wal;
     try {
-      return segments.create(ids);
+      wal = segments.create(ids);
     } catch (DiskException e) {
       throw CannotStartException.panic("failed to create WAL", String.valueOf(e.getMessage()));
+    }
+    try {
+      // None of them is a learner, but the limit may be negative.
+      refuseTooManyLearners(founders);
+      return wal;
+    } catch (CannotStartException e) {
+      wal.close();
+      throw e;
     }
   }
 
@@ -324,11 +344,13 @@ public final class Recovery {
       }
       log.atInfo().log("bootstrapping cluster");
       log.atInfo().log("bootstrapping storage");
+      MembershipView v2 = chosen.map(ChosenSnapshot::v2).orElse(MembershipView.EMPTY);
+      refuseTooManyLearners(Membership.membersIn(backend, v2));
       boolean saysNothing = chosen.isEmpty() && tail.entries.isEmpty() && tail.hardState.isEmpty();
       return new Recovered(
           ids,
           chosen.map(ChosenSnapshot::snapshot),
-          chosen.map(ChosenSnapshot::v2).orElse(MembershipView.EMPTY),
+          v2,
           tail.hardState,
           tail.entries,
           founding

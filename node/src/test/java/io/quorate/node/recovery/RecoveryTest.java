@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.quorate.backend.Backend;
 import io.quorate.backend.BackendListener;
 import io.quorate.backend.BackendOptions;
+import io.quorate.backend.schema.BucketName;
 import io.quorate.io.Clock;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskFile;
@@ -31,11 +32,13 @@ import io.quorate.wal.WalListener;
 import io.quorate.wal.WalMetadata;
 import io.quorate.wal.WalOptions;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -245,7 +248,7 @@ class RecoveryTest {
         .contains("ERROR illegal v2store content error=" + error)
         .contains("ERROR bootstrap failed error=" + error);
     close(
-        recovery(disk, Path.of("/data"), new Recovery.Options(true, false))
+        recovery(disk, Path.of("/data"), new Recovery.Options(true, false, 1))
             .restart(Optional.empty()));
     assertThat(log.lines)
         .anyMatch(line -> line.contains("v2 content detected, but validation check is being"));
@@ -287,7 +290,8 @@ class RecoveryTest {
   void oneMemberOfALostMajorityBecomesAClusterOfItsOwn() {
     MemoryDisk disk = Fixtures.unpack("cluster3-3.6/e.tar.gz", Path.of("/"));
     Recovered recovered =
-        recovery(disk, Path.of("/e"), new Recovery.Options(false, true)).restart(Optional.empty());
+        recovery(disk, Path.of("/e"), new Recovery.Options(false, true, 1))
+            .restart(Optional.empty());
     List<Entry> added = recovered.entries().subList(16, 18);
     assertThat(added).extracting(Entry::index).containsExactly(520L, 521L);
     assertThat(added).allMatch(entry -> entry.type() == EntryType.CONF_CHANGE);
@@ -377,6 +381,53 @@ class RecoveryTest {
     Recovered joiner = restart(disk, "/srv/m1.etcd");
     assertThat(joiner.newPeers()).isEmpty();
     close(joiner);
+  }
+
+  private void refusesLearners(MemoryDisk disk, int limit, Function<Recovery, Recovered> start) {
+    var options = new Recovery.Options(false, false, limit);
+    assertThatThrownBy(() -> start.apply(recovery(disk, Path.of("/srv/m1.etcd"), options)))
+        .isInstanceOfSatisfying(
+            CannotStartException.class,
+            refusal -> assertThat(refusal.stage()).isEqualTo("discovery failed"))
+        .hasMessage("membership: too many learner members in cluster");
+    assertThat(log.lines)
+        .endsWith("ERROR bootstrap failed error=membership: too many learner members in cluster");
+    assertThat(disk.openFiles()).isEmpty();
+  }
+
+  /** However it starts; the original looks before raft does (spec/peer.md 6.2). */
+  @Test
+  void moreLearnersThanTheFlagAllowsEndTheStart() {
+    MemoryDisk disk = new MemoryDisk(1);
+    disk.createDirectories(Path.of("/srv"));
+    var learner = Member.of(2, List.of("http://127.0.0.1:1"), true);
+    var joining = new JoiningCluster(new WalMetadata(2, 3), List.of(learner));
+    refusesLearners(disk, 0, recovery -> recovery.join(() -> joining));
+    assertThat(recovery(disk, Path.of("/srv/m1.etcd"), Recovery.Options.DEFAULT).hasLog())
+        .isFalse();
+
+    refusesLearners(
+        disk,
+        -1,
+        recovery ->
+            recovery.found(
+                cluster(),
+                "m1",
+                List.of("http://127.0.0.1:34811"),
+                FoundingCluster.UrlComparison.TEXT,
+                PeerQueries.NONE));
+
+    Recovered recovered = restart(disk, "/srv/m1.etcd");
+    recovered
+        .backend()
+        .put(
+            BucketName.MEMBERS,
+            Member.hex(learner.id()).getBytes(StandardCharsets.US_ASCII),
+            learner.toJson().getBytes(StandardCharsets.UTF_8));
+    recovered.backend().endUpkeep();
+    close(recovered);
+    refusesLearners(disk, 0, recovery -> recovery.restart(Optional.empty()));
+    close(restart(disk, "/srv/m1.etcd"));
   }
 
   @Test

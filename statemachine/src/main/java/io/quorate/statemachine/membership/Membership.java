@@ -90,8 +90,17 @@ public final class Membership {
         key -> database.get(key).map(bytes -> new String(bytes, StandardCharsets.UTF_8)));
   }
 
-  private static MembershipView read(
-      BiConsumer<BucketName, RecordVisitor> records, Function<MetaKey, Optional<String>> texts) {
+  /**
+   * The members that {@link #recover} will find in {@code database}, before anything is opened on
+   * it.
+   */
+  public static List<Member> membersIn(Backend database, MembershipView v2) {
+    return members(database::forEach).values().stream()
+        .map(member -> isPromotedIn(v2, member) ? member.promoted() : member)
+        .toList();
+  }
+
+  private static TreeMap<Long, Member> members(BiConsumer<BucketName, RecordVisitor> records) {
     TreeMap<Long, Member> members = new TreeMap<>(Long::compareUnsigned);
     records.accept(
         BucketName.MEMBERS,
@@ -102,6 +111,12 @@ public final class Membership {
                   value.toArray(ValueLayout.JAVA_BYTE));
           members.put(member.id(), member);
         });
+    return members;
+  }
+
+  private static MembershipView read(
+      BiConsumer<BucketName, RecordVisitor> records, Function<MetaKey, Optional<String>> texts) {
+    TreeMap<Long, Member> members = members(records);
     TreeSet<Long> removed = new TreeSet<>(Long::compareUnsigned);
     records.accept(
         BucketName.MEMBERS_REMOVED,
@@ -126,14 +141,18 @@ public final class Membership {
   // Before 3.5.21 and 3.6.0 a promotion could reach the v2 store only (#19557).
   private void repairLearners() {
     for (Member learner : view.learners()) {
-      Optional<Member> inV2 = v2View.member(learner.id());
-      if (inV2.isPresent() && !inV2.get().isLearner()) {
+      if (isPromotedIn(v2View, learner)) {
         Member voter = learner.promoted();
         log.atWarn().addKeyValue("member", voter.logText()).log("Syncing member in v3store");
         view = view.with(voter);
         store(voter);
       }
     }
+  }
+
+  private static boolean isPromotedIn(MembershipView v2, Member member) {
+    return member.isLearner()
+        && v2.member(member.id()).filter(inV2 -> !inV2.isLearner()).isPresent();
   }
 
   /**

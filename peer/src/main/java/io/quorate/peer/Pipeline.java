@@ -5,9 +5,13 @@ import io.quorate.edge.HttpReply;
 import io.quorate.edge.OutgoingRequest;
 import io.quorate.raft.codec.MessageCodec;
 import io.quorate.raft.message.Message;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
@@ -38,6 +42,8 @@ final class Pipeline {
   private final Logger log;
   // Guarded by this.
   private final ArrayDeque<Message> queue = new ArrayDeque<>();
+  private final IdentityHashMap<Message, CompletableFuture<HttpReply>> posts =
+      new IdentityHashMap<>();
   private int running;
   private boolean closed;
 
@@ -82,15 +88,27 @@ final class Pipeline {
             PATH,
             PeerHeaders.of(options).add("Content-Type", "application/protobuf"),
             MessageCodec.encode(message));
-    dialer
-        .ask(url, request, ANSWER_LIMIT_BYTES, Duration.ZERO)
-        .whenComplete((reply, failure) -> {
-          finished(message, url, reply, failure);
-          synchronized (this) {
-            running--;
-          }
-          work();
-        });
+    CompletableFuture<HttpReply> post = dialer.ask(url, request, ANSWER_LIMIT_BYTES, Duration.ZERO);
+    boolean late;
+    synchronized (this) {
+      posts.put(message, post);
+      late = closed;
+    }
+    post.whenComplete((reply, failure) -> {
+      finished(message, url, reply, failure);
+      synchronized (this) {
+        posts.remove(message);
+        running--;
+      }
+      work();
+    });
+    if (late) {
+      giveUp(post);
+    }
+  }
+
+  private static void giveUp(CompletableFuture<HttpReply> post) {
+    post.completeExceptionally(new IOException("context canceled"));
   }
 
   private void finished(
@@ -129,8 +147,14 @@ final class Pipeline {
     };
   }
 
-  synchronized void close() {
-    closed = true;
-    queue.clear();
+  /** Sends nothing any more, and waits for no answer. */
+  void close() {
+    List<CompletableFuture<HttpReply>> left;
+    synchronized (this) {
+      closed = true;
+      queue.clear();
+      left = List.copyOf(posts.values());
+    }
+    left.forEach(Pipeline::giveUp);
   }
 }

@@ -10,8 +10,10 @@ import io.quorate.raft.message.Message;
 import java.io.IOException;
 import java.net.URI;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.spi.LoggingEventBuilder;
 
@@ -36,6 +38,9 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
   private final Pipeline pipeline;
   private final Backlog backlog = new Backlog();
   private final Logger log;
+  // Guarded by this.
+  private final Set<SnapshotSender> snapshots = new HashSet<>();
+  private boolean stopped;
 
   RemotePeer(long id, List<String> peerUrls, PeerNetwork network) {
     this.id = id;
@@ -144,7 +149,7 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
     long bytes = MessageCodec.encodedSize(snapshot.message()) + snapshot.databaseBytes();
     aboutSnapshot(log.atInfo(), snapshot, bytes).log("sending database snapshot");
     try {
-      SnapshotSender.send(network.dialer, network.options, url, snapshot, log);
+      deliver(new SnapshotSender(network.dialer, network.options, url, snapshot, log));
       activity.activate();
       network.listener.sent(id, bytes);
       aboutSnapshot(log.atInfo(), snapshot, bytes).log("sent database snapshot");
@@ -159,6 +164,22 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
       network.raft.unreachable(id);
       network.listener.sendFailed(id);
       return false;
+    }
+  }
+
+  private void deliver(SnapshotSender sender) throws IOException {
+    synchronized (this) {
+      snapshots.add(sender);
+      if (stopped) {
+        sender.cancel();
+      }
+    }
+    try {
+      sender.run();
+    } finally {
+      synchronized (this) {
+        snapshots.remove(sender);
+      }
     }
   }
 
@@ -223,6 +244,11 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
     pipeline.close();
     line().log("stopped HTTP pipelining with remote peer");
     readers.values().forEach(StreamReader::stop);
+    synchronized (this) {
+      stopped = true;
+      // The log is not compacted while a snapshot is on its way.
+      snapshots.forEach(SnapshotSender::cancel);
+    }
     log.atInfo().addKeyValue("remote-peer-id", Long.toHexString(id)).log("stopped remote peer");
   }
 }

@@ -39,7 +39,7 @@ final class SnapshotSender {
   private volatile @Nullable HttpReply reply;
   private volatile @Nullable IOException failure;
 
-  private SnapshotSender(
+  SnapshotSender(
       HttpDialer dialer, PeerOptions options, URI url, OutgoingSnapshot snapshot, Logger log) {
     this.url = url;
     this.log = log;
@@ -52,18 +52,26 @@ final class SnapshotSender {
             new Answer());
   }
 
+  /** Gives it up, as nobody is there any more to send it to. Any thread, at any time. */
+  void cancel() {
+    finish(new IOException("stopped"));
+    call.cancel();
+  }
+
+  private void finish(IOException cause) {
+    if (done.getCount() > 0) {
+      failure = cause;
+      done.countDown();
+      room.release();
+    }
+  }
+
   /**
    * Sends it and waits for the answer. Blocks.
    *
    * @throws IOException if it did not arrive
    */
-  static void send(
-      HttpDialer dialer, PeerOptions options, URI url, OutgoingSnapshot snapshot, Logger log)
-      throws IOException {
-    new SnapshotSender(dialer, options, url, snapshot, log).run();
-  }
-
-  private void run() throws IOException {
+  void run() throws IOException {
     try {
       call.write(Payload.of(MessageFrames.encode(snapshot.message())));
       ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES);
@@ -79,10 +87,12 @@ final class SnapshotSender {
         }
       }
       call.end();
-      log.atInfo()
-          .addKeyValue("bytes", snapshot.databaseBytes())
-          .addKeyValue("size", GoBytes.format(snapshot.databaseBytes()))
-          .log("sent database snapshot to writer");
+      if (done.getCount() > 0) {
+        log.atInfo()
+            .addKeyValue("bytes", snapshot.databaseBytes())
+            .addKeyValue("size", GoBytes.format(snapshot.databaseBytes()))
+            .log("sent database snapshot to writer");
+      }
       if (!done.await(ANSWER_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException("no answer to a snapshot");
       }
@@ -127,9 +137,7 @@ final class SnapshotSender {
 
     @Override
     public void failed(IOException cause) {
-      failure = cause;
-      done.countDown();
-      room.release();
+      finish(cause);
     }
 
     @Override

@@ -171,15 +171,16 @@ public final class MembershipChanges {
    * Makes a voter of the learner with {@code id}; asks the leader to, if that is another.
    *
    * @param token of whoever wants it, for the leader
+   * @return the members behind the change, as whoever leads knows them
    */
-  public CompletableFuture<Void> promote(long id, Optional<String> token) {
+  public CompletableFuture<List<Member>> promote(long id, Optional<String> token) {
     return promoteHere(id)
-        .<CompletableFuture<Void>>handle((done, failure) -> {
+        .<CompletableFuture<List<Member>>>handle((done, failure) -> {
           if (failure == null) {
             return done instanceof Outcome.Refused refused
                     && refused.error() instanceof ApplyError.Membership membership
                 ? CompletableFuture.failedFuture(new NodeException.Membership(membership.reason()))
-                : CompletableFuture.completedFuture(null);
+                : CompletableFuture.completedFuture(members.get().list());
           }
           Throwable cause = failure.getCause() == null ? failure : failure.getCause();
           return cause instanceof NodeException.NotLeader

@@ -2,9 +2,12 @@ package io.quorate.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.raft.message.Message;
 import io.quorate.statemachine.Outcome;
+import io.quorate.statemachine.membership.Member;
 import io.quorate.statemachine.membership.MemberIds;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +35,7 @@ class ReconfigurationTest {
 
   private CompletableFuture<Outcome> add(int through, String url, boolean learner) {
     long id = MemberIds.added(List.of(url), cluster.nanos() / 1_000_000_000);
-    return cluster
-        .member(through)
-        .changes()
-        .add(io.quorate.statemachine.membership.Member.of(id, List.of(url), learner));
+    return cluster.member(through).changes().add(Member.of(id, List.of(url), learner));
   }
 
   private CompletableFuture<Outcome> remove(int through, long id) {
@@ -219,12 +219,7 @@ class ReconfigurationTest {
   @Test
   void aLearnerThatHasNothingYetIsNotPromoted() {
     succeeds(add(leader, "http://new:1", true));
-    long learner =
-        cluster.member(leader).stores().membership().view().list().stream()
-            .filter(io.quorate.statemachine.membership.Member::isLearner)
-            .findFirst()
-            .orElseThrow()
-            .id();
+    long learner = learners(leader).getFirst().id();
     var promotion = cluster.member(leader).changes().promoteHere(learner);
     cluster.await(promotion);
     assertThat(promotion.handle((done, failure) -> failure.getCause()).join())
@@ -238,5 +233,34 @@ class ReconfigurationTest {
     cluster.await(elsewhere);
     assertThat(elsewhere.handle((done, failure) -> failure.getCause()).join())
         .isInstanceOf(NodeException.NotLeader.class);
+  }
+
+  /** The leader's word, where this member is behind. */
+  @Test
+  void aPromotionThroughAFollowerIsAnsweredWithTheLeadersMembers() {
+    succeeds(add(leader, "http://new:1", true));
+    long learner = learners(leader).getFirst().id();
+    cluster.until(() -> learners(one).size() == 1);
+    RaftView raft = cluster.member(leader).raft();
+    cluster
+        .member(leader)
+        .receive(
+            Message.AppendResponse.accepted(
+                learner, cluster.id(leader), raft.term(), raft.committed()),
+            () -> {});
+    cluster.run(100);
+    // It has asked the leader, and hears nothing more but the answer.
+    cluster.pause(leader);
+    var promotion = cluster.member(one).changes().promote(learner, Optional.empty());
+    cluster.run(100);
+    cluster.pause(one);
+    cluster.resume(leader);
+    cluster.await(promotion);
+    assertThat(promotion.join()).hasSize(4).noneMatch(Member::isLearner);
+    assertThat(learners(one)).hasSize(1);
+  }
+
+  private List<Member> learners(int i) {
+    return cluster.member(i).stores().membership().view().learners();
   }
 }

@@ -307,13 +307,13 @@ final class SmallCluster implements AutoCloseable {
 
     /** Asks whoever leads, once a turn, until it answers as one who does. */
     private <T> CompletableFuture<T> askLeader(
-        Supplier<List<String>> leader, Function<Leases, CompletableFuture<T>> question) {
+        Supplier<List<String>> leader, Function<Member, CompletableFuture<T>> question) {
       var answer = new CompletableFuture<T>();
       questions.add(() -> {
         for (int i = 0; i < members.size(); i++) {
           boolean reached = members.get(i) != null && !lost.contains(new Way(self, id(i)));
           if (reached && leader.get().contains(url(i))) {
-            question.apply(member(i).leases()).thenAccept(answer::complete);
+            question.apply(member(i)).thenAccept(answer::complete);
           }
         }
         return answer.isDone();
@@ -336,7 +336,7 @@ final class SmallCluster implements AutoCloseable {
 
     @Override
     public CompletableFuture<Long> renew(Supplier<List<String>> leader, long leaseId) {
-      return askLeader(leader, leases -> leases.renewHere(leaseId));
+      return askLeader(leader, asked -> asked.leases().renewHere(leaseId));
     }
 
     @Override
@@ -344,16 +344,22 @@ final class SmallCluster implements AutoCloseable {
         Supplier<List<String>> leader, long leaseId, boolean withKeys) {
       return askLeader(
           leader,
-          leases ->
-              CompletableFuture.completedFuture(leases)
+          asked ->
+              CompletableFuture.completedFuture(asked.leases())
                   .thenApply(kept -> kept.timeHere(leaseId, withKeys))
                   .thenApply(time -> time.orElseGet(() -> new LeaseTime(-1, 0, List.of()))));
     }
 
     @Override
-    public CompletableFuture<Void> promote(
+    public CompletableFuture<List<io.quorate.statemachine.membership.Member>> promote(
         Supplier<List<String>> leader, long memberId, Optional<String> token) {
-      return NONE.promote(leader, memberId, token);
+      return askLeader(
+          leader,
+          asked ->
+              asked
+                  .changes()
+                  .promoteHere(memberId)
+                  .thenApply(done -> asked.stores().membership().view().list()));
     }
 
     @Override

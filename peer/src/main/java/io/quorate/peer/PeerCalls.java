@@ -242,21 +242,19 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
   }
 
   @Override
-  public CompletableFuture<Void> promote(
+  public CompletableFuture<List<Member>> promote(
       Supplier<List<String>> leader, long memberId, Optional<String> token) {
     var headers = new Metadata();
     token.ifPresent(text -> headers.add(PeerHeaders.AUTHORIZATION, text));
     var request =
         OutgoingRequest.post(
             "/members/promote/" + Long.toUnsignedString(memberId), headers, new byte[0]);
-    return new LeaderCall<Boolean>(leader, request, PeerCalls::promoted)
-        .start()
-        .thenApply(done -> null);
+    return new LeaderCall<List<Member>>(leader, request, PeerCalls::promoted).start();
   }
 
-  private static Optional<Boolean> promoted(HttpReply reply) {
+  private static Optional<List<Member>> promoted(HttpReply reply) {
     return switch (reply.status()) {
-      case 200 -> Optional.of(true);
+      case 200 -> Optional.of(members(reply.body()));
       case 404 -> throw new NodeException.Membership(MembershipError.ID_NOT_FOUND);
       case 412 -> {
         if (reply.text().contains("in sync with leader")) {

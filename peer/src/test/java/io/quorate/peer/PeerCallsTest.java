@@ -17,33 +17,55 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.helpers.NOPLogger;
 
 class PeerCallsTest {
+  private static final Duration LIMIT = Duration.ofMinutes(1);
+
+  private final RecordingLogger log = new RecordingLogger();
+  private final EdgeServer server =
+      new EdgeServer(
+          new EdgeOptions(1, "peer-calls-test-", true, false),
+          EdgeListener.NONE,
+          NOPLogger.NOP_LOGGER);
+  private final PeerCalls calls =
+      new PeerCalls(
+          new HttpDialer(server, new HttpDialer.Options(LIMIT, LIMIT, false, Optional.empty())),
+          PeerCalls.Asker.NOBODY,
+          LIMIT,
+          LIMIT,
+          new OsClock(),
+          log);
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
   /** With one after the other, the first would never answer. */
   @Test
   void allAreAskedForTheirClusterAtOnceAndTheFirstInOrderCounts() throws Exception {
-    var limit = Duration.ofMinutes(1);
     var secondWasAsked = new CountDownLatch(1);
-    try (var server =
-            new EdgeServer(
-                new EdgeOptions(1, "peer-calls-test-", true, false),
-                EdgeListener.NONE,
-                NOPLogger.NOP_LOGGER);
-        var first = new Answering("a", secondWasAsked::await);
-        var second = new Answering("b", secondWasAsked::countDown)) {
-      var dialer =
-          new HttpDialer(server, new HttpDialer.Options(limit, limit, false, Optional.empty()));
-      var calls =
-          new PeerCalls(
-              dialer, PeerCalls.Asker.NOBODY, limit, limit, new OsClock(), NOPLogger.NOP_LOGGER);
-      assertThat(calls.cluster(List.of(first.url(), second.url()), limit, false))
+    try (var first = new Answering(200, "a", "[]", secondWasAsked::await);
+        var second = new Answering(200, "b", "[]", secondWasAsked::countDown)) {
+      assertThat(calls.cluster(List.of(first.url(), second.url()), LIMIT, false))
           .hasValueSatisfying(cluster -> assertThat(cluster.id()).isEqualTo(0xa));
     }
   }
 
-  /** Answers one question for its cluster of no members, after a step. */
+  /** It was read and dropped, and what the follower itself knew was answered. */
+  @Test
+  void aPromotionIsAnsweredWithTheMembersThatTheLeaderKnows() throws Exception {
+    var promoted = Member.of(7, List.of("http://127.0.0.1:1"), false);
+    try (var leader = new Answering(200, "[" + promoted.toJson() + "]\n")) {
+      assertThat(calls.promote(() -> List.of(leader.url()), 7, Optional.empty()).join())
+          .containsExactly(promoted);
+    }
+  }
+
+  /** Answers one question, after a step. */
   private static final class Answering implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
 
@@ -51,7 +73,11 @@ class PeerCallsTest {
       void run() throws InterruptedException;
     }
 
-    Answering(String clusterId, Step before) throws IOException {
+    Answering(int status, String body) throws IOException {
+      this(status, "a", body, () -> {});
+    }
+
+    Answering(int status, String clusterId, String body, Step before) throws IOException {
       Thread.ofVirtual()
           .start(() -> {
             try (var asked = socket.accept()) {
@@ -59,9 +85,8 @@ class PeerCallsTest {
               asked
                   .getOutputStream()
                   .write(
-                      ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Etcd-Cluster-ID: "
-                              + clusterId
-                              + "\r\n\r\n[]")
+                      "HTTP/1.1 %d X\r\nContent-Length: %d\r\nX-Etcd-Cluster-ID: %s\r\n\r\n%s"
+                          .formatted(status, body.length(), clusterId, body)
                           .getBytes(StandardCharsets.US_ASCII));
               asked.getInputStream().readAllBytes();
             } catch (IOException | InterruptedException e) {
@@ -82,19 +107,8 @@ class PeerCallsTest {
 
   @Test
   void aFailureIsSaidInItsOwnWords() {
-    var log = new RecordingLogger();
-    try (var server =
-        new EdgeServer(
-            new EdgeOptions(1, "peer-calls-test-", true, false),
-            EdgeListener.NONE,
-            NOPLogger.NOP_LOGGER)) {
-      var limit = Duration.ofSeconds(1);
-      var dialer =
-          new HttpDialer(server, new HttpDialer.Options(limit, limit, false, Optional.empty()));
-      var calls = new PeerCalls(dialer, PeerCalls.Asker.NOBODY, limit, limit, new OsClock(), log);
-      assertThat(calls.versions(Member.of(0xa, List.of(), false)))
-          .isCompletedWithValue(Optional.empty());
-    }
+    assertThat(calls.versions(Member.of(0xa, List.of(), false)))
+        .isCompletedWithValue(Optional.empty());
     assertThat(log.lines)
         .containsExactly(
             "WARN failed to reach the peer URL remote-member-id=a"

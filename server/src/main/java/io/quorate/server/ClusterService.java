@@ -84,7 +84,13 @@ final class ClusterService {
             member
                 .changes()
                 .promote(id, Callers.token(call.metadata()))
-                .whenComplete((done, failure) -> changed(call, failure, Optional.empty())));
+                .whenComplete((members, failure) -> {
+                  if (failure != null) {
+                    call.finish(Errors.status(failure));
+                  } else {
+                    answer(call, Optional.empty(), members);
+                  }
+                }));
   }
 
   private interface Change {
@@ -131,12 +137,16 @@ final class ClusterService {
         .whenComplete((ready, failure) -> changed(call, failure, Optional.empty()));
   }
 
-  /** The list, behind the member that was added if one was. */
   private void answer(ServerCall call, Optional<Member> added) {
+    answer(call, added, member.stores().membership().view().list());
+  }
+
+  /** The list, behind the member that was added if one was. */
+  private void answer(ServerCall call, Optional<Member> added, List<Member> members) {
     Wire response = new Wire(256).message(1, headers.message(0).toByteArray());
     added.ifPresent(one -> response.message(2, encoded(one)));
     int field = added.isPresent() ? 3 : 2;
-    for (Member each : member.stores().membership().view().list()) {
+    for (Member each : members) {
       response.message(field, encoded(each));
     }
     Unary.reply(call, response.toByteArray());

@@ -34,7 +34,7 @@ public interface OtherMembers {
         }
 
         @Override
-        public CompletableFuture<Void> promote(
+        public CompletableFuture<List<Member>> promote(
             Supplier<List<String>> leader, long memberId, Optional<String> token) {
           return CompletableFuture.failedFuture(new UnsupportedOperationException("alone"));
         }
@@ -119,8 +119,9 @@ public interface OtherMembers {
    * Has the leader promote a learner.
    *
    * @param token of whoever asked this member for it: the leader looks at the rights itself
+   * @return the members as the leader knows them then; this one may not have come so far
    */
-  CompletableFuture<Void> promote(
+  CompletableFuture<List<Member>> promote(
       Supplier<List<String>> leader, long memberId, Optional<String> token);
 
   /** Fails with a {@link NoHashException} if {@code member} has no such checksum. */

@@ -22,6 +22,7 @@ import io.quorate.statemachine.request.ProtoWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -129,11 +130,10 @@ final class Questions {
 
   private void members(HttpExchange exchange) {
     clusterId(exchange);
-    Answers.json(exchange, membersJson() + "\n");
+    Answers.json(exchange, json(member.stores().membership().view().list()) + "\n");
   }
 
-  private String membersJson() {
-    var members = member.stores().membership().view().list();
+  private static String json(List<io.quorate.statemachine.membership.Member> members) {
     return members.isEmpty()
         ? "null"
         : members.stream()
@@ -154,8 +154,9 @@ final class Questions {
       Answers.error(exchange, 404, "member " + text + " not found in cluster");
       return;
     }
+    Optional<String> token = exchange.request().headers().first(PeerHeaders.AUTHORIZATION);
     administrators
-        .apply(exchange.request().headers().first(PeerHeaders.AUTHORIZATION))
+        .apply(token)
         .thenAccept(refusal -> {
           if (refusal.isPresent()) {
             notPromoted(id, refusal.get().message());
@@ -163,8 +164,8 @@ final class Questions {
           } else {
             member
                 .changes()
-                .promoteHere(id)
-                .whenComplete((outcome, failure) -> promoted(exchange, id, outcome, failure));
+                .promote(id, token)
+                .whenComplete((members, failure) -> promoted(exchange, id, members, failure));
           }
         });
   }
@@ -179,28 +180,21 @@ final class Questions {
   private void promoted(
       HttpExchange exchange,
       long id,
-      io.quorate.statemachine.@Nullable Outcome outcome,
+      List<io.quorate.statemachine.membership.Member> members,
       @Nullable Throwable failure) {
-    Optional<MembershipError> refusal = Refusals.of(outcome, cause(failure));
-    if (failure != null || refusal.isPresent()) {
-      notPromoted(id, Refusals.text(outcome, cause(failure)));
+    if (failure == null) {
+      Answers.json(exchange, json(members) + "\n");
+      return;
     }
-    if (refusal.isPresent()) {
-      switch (refusal.get()) {
-        case ID_NOT_FOUND -> Answers.error(exchange, 404, "membership: ID not found");
-        case NOT_A_LEARNER ->
-            Answers.error(exchange, 412, "membership: can only promote a learner member");
-        default -> Answers.internalError(exchange);
-      }
-    } else if (cause(failure) instanceof NodeException.LearnerNotReady) {
-      Answers.error(
-          exchange,
-          412,
-          "etcdserver: can only promote a learner member which is in sync with leader");
-    } else if (failure != null) {
-      Answers.internalError(exchange);
-    } else {
-      Answers.json(exchange, membersJson() + "\n");
+    String words = Refusals.words(cause(failure));
+    notPromoted(id, words);
+    switch (cause(failure)) {
+      case NodeException.Membership known when known.reason() == MembershipError.ID_NOT_FOUND ->
+          Answers.error(exchange, 404, words);
+      case NodeException.Membership known when known.reason() == MembershipError.NOT_A_LEARNER ->
+          Answers.error(exchange, 412, words);
+      case NodeException.LearnerNotReady _ -> Answers.error(exchange, 412, words);
+      case null, default -> Answers.internalError(exchange);
     }
   }
 

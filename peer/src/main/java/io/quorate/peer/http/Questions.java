@@ -219,20 +219,11 @@ final class Questions {
 
   private void downgradeEnabled(HttpExchange exchange) {
     clusterId(exchange);
-    member
-        .linearizable()
-        .whenComplete((ready, failure) -> {
-          if (failure != null) {
-            Answers.error(
-                exchange, 500, "failed linearized read: " + Refusals.words(cause(failure)));
-          } else {
-            boolean enabled = member.stores().membership().view().downgrade().enabled();
-            Answers.body(
-                exchange,
-                "text/plain",
-                Boolean.toString(enabled).getBytes(java.nio.charset.StandardCharsets.UTF_8));
-          }
-        });
+    DowngradeQuestion.ask(
+        exchange,
+        member.linearizable(),
+        network.options().requestTimeout(),
+        () -> member.stores().membership().view().downgrade().enabled());
   }
 
   // ---- leases ----

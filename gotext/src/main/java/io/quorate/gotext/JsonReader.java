@@ -112,6 +112,15 @@ public final class JsonReader {
     }
   }
 
+  /** As {@link #number}, where Go has no place for a sign. */
+  public long unsigned() {
+    skipBlanks();
+    if (position < json.length && json[position] == '-') {
+      throw malformed("an unsigned integer");
+    }
+    return number();
+  }
+
   public String text() {
     if (nullValue()) {
       return "";

@@ -71,8 +71,9 @@ final class VersionKeeper {
                 others.versions(other),
                 (sofar, theirs) ->
                     sofar.flatMap(low ->
-                        theirs.map(versions ->
-                            versions.server().compareTo(low) < 0 ? versions.server() : low)));
+                        theirs
+                            .flatMap(OtherMembers.Versions::server)
+                            .map(version -> version.compareTo(low) < 0 ? version : low)));
       }
     }
     return lowest;

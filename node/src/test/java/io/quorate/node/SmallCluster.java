@@ -325,7 +325,8 @@ final class SmallCluster implements AutoCloseable {
     public CompletableFuture<Optional<Versions>> versions(
         io.quorate.statemachine.membership.Member member) {
       return CompletableFuture.completedFuture(
-          Optional.of(new Versions(io.quorate.node.duty.Versions.SERVER, Optional.empty())));
+          Optional.of(
+              new Versions(Optional.of(io.quorate.node.duty.Versions.SERVER), Optional.empty())));
     }
 
     @Override

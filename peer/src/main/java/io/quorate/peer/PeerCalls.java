@@ -116,6 +116,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
     List<Member> members = new ArrayList<>();
     JsonReader in = new JsonReader(json);
     in.array(() -> members.add(Member.read(in)));
+    in.end();
     return members;
   }
 
@@ -123,8 +124,7 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
 
   @Override
   public CompletableFuture<Optional<Versions>> versions(Member member) {
-    return firstOf(member.peerUrls(), OutgoingRequest.get("/version", new Metadata()))
-        .thenApply(reply -> versions(reply.body()))
+    return firstOf(member.peerUrls(), "/version", reply -> Optional.of(versions(reply.body())))
         .exceptionally(failure -> {
           log.atWarn()
               .addKeyValue("remote-member-id", Member.hex(member.id()))
@@ -141,46 +141,52 @@ public final class PeerCalls implements PeerQueries, OtherMembers {
         : failure;
   }
 
-  private static Optional<Versions> versions(byte[] json) {
+  private static Versions versions(byte[] json) {
     Map<String, String> texts = new HashMap<>();
     JsonReader in = new JsonReader(json);
-    in.object(field -> texts.put(field, in.text()));
-    return Version.parse(texts.getOrDefault("etcdserver", ""))
-        .map(server -> new Versions(server, Version.parse(texts.getOrDefault("etcdcluster", ""))));
+    in.object(field -> {
+      switch (field) {
+        case "etcdserver", "etcdcluster", "storage" -> texts.put(field, in.text());
+        default -> in.skip();
+      }
+    });
+    in.end();
+    return new Versions(
+        Version.parse(texts.getOrDefault("etcdserver", "")),
+        Version.parse(texts.getOrDefault("etcdcluster", "")));
   }
 
   @Override
   public CompletableFuture<Optional<Boolean>> downgradeEnabled(Member member) {
-    return firstOf(member.peerUrls(), OutgoingRequest.get("/downgrade/enabled", new Metadata()))
-        .thenApply(reply -> answer(reply.text()))
+    return firstOf(
+            member.peerUrls(), "/downgrade/enabled", reply -> Optional.of(isTrue(reply.body())))
         .exceptionally(failure -> Optional.empty());
   }
 
-  private static Optional<Boolean> answer(String text) {
+  /** As {@code strconv.ParseBool}, to the byte. */
+  private static boolean isTrue(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
     return switch (text) {
-      case "true" -> Optional.of(true);
-      case "false" -> Optional.of(false);
-      default -> Optional.empty();
+      case "1", "t", "T", "TRUE", "true", "True" -> true;
+      case "0", "f", "F", "FALSE", "false", "False" -> false;
+      default -> throw new IllegalArgumentException("no boolean: " + text);
     };
   }
 
-  /** Asks one URL after the other until one answers with 200. */
-  private CompletableFuture<HttpReply> firstOf(List<String> urls, OutgoingRequest request) {
-    CompletableFuture<HttpReply> reply =
+  /** Asks one URL after the other until one's answer can be read, whatever its status. */
+  private <T> CompletableFuture<T> firstOf(
+      List<String> urls, String path, Function<HttpReply, T> reader) {
+    OutgoingRequest request = OutgoingRequest.get(path, new Metadata());
+    CompletableFuture<T> answer =
         CompletableFuture.failedFuture(new IllegalArgumentException("no peer URL"));
     for (String url : urls) {
-      reply =
-          reply.exceptionallyCompose(failure ->
+      answer =
+          answer.exceptionallyCompose(failure ->
               dialer
                   .ask(PeerUrls.uri(url), request, ANSWER_LIMIT_BYTES, requestTimeout)
-                  .thenApply(answer -> {
-                    if (answer.status() != 200) {
-                      throw new IllegalStateException(answer.text());
-                    }
-                    return answer;
-                  }));
+                  .thenApply(reader));
     }
-    return reply;
+    return answer;
   }
 
   // ---- the leader ----

@@ -8,7 +8,9 @@ import io.quorate.edge.EdgeServer;
 import io.quorate.edge.HttpDialer;
 import io.quorate.io.fixture.RecordingLogger;
 import io.quorate.io.os.OsClock;
+import io.quorate.node.port.OtherMembers;
 import io.quorate.statemachine.membership.Member;
+import io.quorate.statemachine.membership.Version;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,8 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.helpers.NOPLogger;
 
 class PeerCallsTest {
@@ -52,6 +59,71 @@ class PeerCallsTest {
         var second = new Answering(200, "b", "[]", secondWasAsked::countDown)) {
       assertThat(calls.cluster(List.of(first.url(), second.url()), LIMIT, false))
           .hasValueSatisfying(cluster -> assertThat(cluster.id()).isEqualTo(0xa));
+    }
+  }
+
+  private static Member at(Answering... urls) {
+    return Member.of(1, Stream.of(urls).map(Answering::url).toList(), false);
+  }
+
+  /** What etcd's JSON decoder refuses counts as no answer, and the next URL is asked. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "[]x",
+        "[] []",
+        "[{\"id\":-7,\"peerURLs\":[\"http://127.0.0.1:1\"]}]",
+        "{}",
+      })
+  void aListOfMembersThatCannotBeReadIsPassedOver(String malformed) throws Exception {
+    try (var first = new Answering(200, "a", malformed, () -> {});
+        var second = new Answering(404, "b", "[] \n", () -> {})) {
+      assertThat(calls.cluster(List.of(first.url(), second.url()), LIMIT, false))
+          .hasValueSatisfying(cluster -> assertThat(cluster.id()).isEqualTo(0xb));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // Whatever else is there, and whatever the status.
+    "200, '{\"etcdserver\":\"3.6.14\",\"etcdcluster\":\"3.6.0\",\"more\":[1,{}]}', 3.6.14, 3.6.0",
+    "503, '{\"etcdserver\":\"3.6.14\",\"etcdcluster\":\"not_decided\"}', 3.6.14,",
+    "200, '{\"etcdserver\":\"none\",\"etcdcluster\":\"3.6.0\"}', , 3.6.0",
+    "200, '{\"etcdcluster\":\"3.6.0\"} ', , 3.6.0",
+    "200, null, ,",
+    // Here the next one is asked.
+    "200, '{\"etcdserver\":\"3.6.14\",\"storage\":7}', 3.4.0, 3.4.0",
+    "200, '{}{}', 3.4.0, 3.4.0",
+    "200, '', 3.4.0, 3.4.0"
+  })
+  void versionsAreReadAsTheOriginalDoes(
+      int status, String body, @Nullable String server, @Nullable String cluster) throws Exception {
+    try (var first = new Answering(status, body);
+        var second = new Answering(200, "{\"etcdserver\":\"3.4.0\",\"etcdcluster\":\"3.4.0\"}")) {
+      assertThat(calls.versions(at(first, second)).join())
+          .contains(
+              new OtherMembers.Versions(
+                  Optional.ofNullable(server).flatMap(Version::parse),
+                  Optional.ofNullable(cluster).flatMap(Version::parse)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "200, true, false, true",
+    "500, T, false, true",
+    "200, 1, false, true",
+    "200, FALSE, true, false",
+    "404, 0, true, false",
+    "200, 'true\n', false, false",
+    "200, yes, false, false",
+    "200, tRUE, 0, false"
+  })
+  void whetherADowngradeIsEnabledIsReadToTheByte(
+      int status, String body, String next, boolean enabled) throws Exception {
+    try (var first = new Answering(status, body);
+        var second = new Answering(200, next)) {
+      assertThat(calls.downgradeEnabled(at(first, second)).join()).contains(enabled);
     }
   }
 

@@ -48,9 +48,10 @@ public interface OtherMembers {
   /**
    * What a member says of itself ({@code GET /version}).
    *
+   * @param server empty if it says what is none
    * @param cluster empty until it is decided
    */
-  record Versions(Version server, Optional<Version> cluster) {}
+  record Versions(Optional<Version> server, Optional<Version> cluster) {}
 
   /**
    * The time of a lease, as its leader keeps it.
@@ -97,10 +98,10 @@ public interface OtherMembers {
     }
   }
 
-  /** Empty if {@code member} does not answer in time, or not with versions. */
+  /** Empty if {@code member} does not answer in time, or with something else. */
   CompletableFuture<Optional<Versions>> versions(Member member);
 
-  /** Whether {@code member} knows of a downgrade under way; empty if it does not answer. */
+  /** Whether {@code member} knows of a downgrade under way; empty if it does not say. */
   CompletableFuture<Optional<Boolean>> downgradeEnabled(Member member);
 
   /**

@@ -167,7 +167,7 @@ public record Member(
       List<String> clientUrls = new ArrayList<>();
       in.object(field -> {
         switch (field) {
-          case "id" -> id[0] = in.number();
+          case "id" -> id[0] = in.unsigned();
           case "name" -> name[0] = in.text();
           case "islearner" -> flags[0] = in.bool();
           case "ispromote" -> flags[1] = in.bool();

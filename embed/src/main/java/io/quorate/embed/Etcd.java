@@ -372,7 +372,9 @@ public final class Etcd implements AutoCloseable {
     }
     Duration grace = ready.isDone() ? config.raft().requestTimeout() : START_GRACE;
     listeners.drain(died.isDone() ? Duration.ZERO : gone ? REMOVAL_GRACE : grace);
-    handOver();
+    if (!gone) {
+      handOver();
+    }
     log.atInfo().log("server has stopped; stopping cluster version's monitor");
     log.atInfo().log("server has stopped; stopping storage version's monitor");
     corruption.stopped();

@@ -255,6 +255,11 @@ public final class PeerNetwork implements Transport, AutoCloseable {
     return peers.containsKey(id);
   }
 
+  /** Whether it is known where to answer {@code id}, in the configuration or before. */
+  public boolean canReach(long id) {
+    return peers.containsKey(id) || remotes.containsKey(id);
+  }
+
   public boolean isRemoved(long id) {
     return raft.isRemoved(id);
   }

@@ -1,4 +1,4 @@
-package io.quorate.peer.http;
+package io.quorate.peer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.helpers.NOPLogger;
 
 /** A port with one handler behind it, and who asks there. */
-final class Port implements AutoCloseable {
+public final class Port implements AutoCloseable {
   private static final int LIMIT_MILLIS = (int) TimeUnit.SECONDS.toMillis(20);
 
-  final EdgeServer edge =
+  public final EdgeServer edge =
       new EdgeServer(
           new EdgeOptions(1, "peer-port-test-", true, false),
           EdgeListener.NONE,
@@ -28,12 +28,12 @@ final class Port implements AutoCloseable {
   private final Listener listener =
       edge.bind(ListenAddress.tcp("127.0.0.1", 0), SocketOptions.DEFAULT);
 
-  void serve(HttpHandler handler) {
+  public void serve(HttpHandler handler) {
     listener.serve(Serving.plain().http(handler));
   }
 
   /** A connection on which {@code request} was sent. */
-  Socket send(String request) throws IOException {
+  public Socket send(String request) throws IOException {
     var socket = new Socket("127.0.0.1", ((InetSocketAddress) listener.localAddress()).getPort());
     socket.setSoTimeout(LIMIT_MILLIS);
     socket.getOutputStream().write(request.getBytes(US_ASCII));
@@ -41,7 +41,7 @@ final class Port implements AutoCloseable {
   }
 
   /** All that comes back until the connection ends. */
-  String ask(String request) throws IOException {
+  public String ask(String request) throws IOException {
     try (Socket socket = send(request)) {
       return new String(socket.getInputStream().readAllBytes(), US_ASCII);
     }

@@ -5,7 +5,6 @@ import io.quorate.gotext.UrlList;
 import io.quorate.peer.PeerHeaders;
 import io.quorate.peer.PeerNetwork;
 import io.quorate.rpc.Metadata;
-import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 
@@ -85,12 +84,12 @@ final class SenderCheck {
   boolean noteSender(HttpExchange exchange) {
     Metadata headers = exchange.request().headers();
     String text = headers.first(PeerHeaders.PEER_URLS).orElse("");
-    if (text.isEmpty()) {
+    Optional<Long> from = PeerHeaders.sender(headers);
+    if (text.isEmpty() || from.isEmpty() || network.canReach(from.get())) {
       return true;
     }
     try {
-      List<String> urls = UrlList.parse(text);
-      PeerHeaders.sender(headers).ifPresent(from -> network.addRemote(from, urls));
+      network.addRemote(from.get(), UrlList.parse(text));
       return true;
     } catch (IllegalArgumentException e) {
       // Here a Go member's handler dies, and with it the connection.

@@ -2,6 +2,7 @@ package io.quorate.peer.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.quorate.peer.Port;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

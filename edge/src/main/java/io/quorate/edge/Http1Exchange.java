@@ -105,7 +105,9 @@ final class Http1Exchange implements HttpExchange {
         .addKeyValue("path", request.path())
         .setCause(e)
         .log("request handler failed");
-    abort();
+    if (!ended.get()) {
+      abort();
+    }
   }
 
   boolean takes() {
@@ -288,19 +290,18 @@ final class Http1Exchange implements HttpExchange {
 
   @Override
   public void abort() {
-    if (ended.compareAndSet(false, true)) {
-      connection
-          .outbox()
-          .run(() -> {
-            if (!over) {
-              over = true;
-              drop();
-              ChannelHandlerContext ctx = connection.context();
-              ctx.flush();
-              ctx.close();
-            }
-          });
-    }
+    ended.set(true);
+    connection
+        .outbox()
+        .run(() -> {
+          if (!over) {
+            over = true;
+            drop();
+            ChannelHandlerContext ctx = connection.context();
+            ctx.flush();
+            ctx.close();
+          }
+        });
   }
 
   /** Writes as much as the socket takes. */

@@ -44,7 +44,10 @@ public interface HttpExchange {
   /** Ends the response with trailers, which HTTP/1.0 and bodies of known length lose. */
   void end(Metadata trailers);
 
-  /** Cuts the response off after what was written: the client sees that it is not complete. */
+  /**
+   * Cuts the response off after what was written: the client sees that it is not complete. In
+   * HTTP/1 also one that was ended, if its end could not be written yet.
+   */
   void abort();
 
   /** The whole response at once; {@code content-length} is added. */

@@ -213,12 +213,14 @@ final class RemotePeer implements StreamWriter.Owner, Pipeline.Outcome {
   }
 
   @Override
-  public void detached(StreamKind kind, String error, boolean lost) {
+  public void detached(StreamKind kind, String error) {
     activity.deactivate("write", kind.toString(), error);
-    if (lost) {
-      network.raft.unreachable(id);
-    }
     network.listener.sendFailed(id);
+  }
+
+  @Override
+  public void lost() {
+    network.raft.unreachable(id);
   }
 
   @Override

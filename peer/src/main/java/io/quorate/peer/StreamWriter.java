@@ -29,10 +29,10 @@ final class StreamWriter {
   interface Owner {
     void attached(StreamKind kind);
 
-    /**
-     * @param lost whether messages were still queued
-     */
-    void detached(StreamKind kind, String error, boolean lost);
+    void detached(StreamKind kind, String error);
+
+    /** Messages were still queued when a connection ended. */
+    void lost();
   }
 
   private final StreamKind kind;
@@ -46,6 +46,10 @@ final class StreamWriter {
   // Guarded by this: changes; the raft loop reads without.
   private volatile @Nullable Attached attached;
   private boolean closed;
+  // What another took the place of and may still wait for its end to be written.
+  private final Queue<Replaced> replaced = new ConcurrentLinkedQueue<>();
+
+  private record Replaced(HttpExchange exchange, long sinceNanos) {}
 
   StreamWriter(
       StreamKind kind,
@@ -88,8 +92,13 @@ final class StreamWriter {
       attached = next;
     }
     if (before != null) {
+      boolean lost = !before.queue.isEmpty();
       before.exchange.end();
+      replaced.add(new Replaced(before.exchange, clock.nanos()));
       closed();
+      if (lost) {
+        owner.lost();
+      }
     }
     log.atInfo()
         .addKeyValue("from", Long.toHexString(selfId))
@@ -111,6 +120,13 @@ final class StreamWriter {
     if (to != null) {
       to.exchange.execute(to::heartbeat);
     }
+    replaced.removeIf(old -> {
+      boolean late = clock.nanos() - old.sinceNanos > writeTimeoutNanos;
+      if (late) {
+        old.exchange.abort();
+      }
+      return late;
+    });
   }
 
   private void detach(Attached gone, String error) {
@@ -125,7 +141,10 @@ final class StreamWriter {
         .addKeyValue("local-member-id", Long.toHexString(selfId))
         .addKeyValue("remote-peer-id", Long.toHexString(peerId))
         .log("lost TCP streaming connection with remote peer");
-    owner.detached(kind, error, !gone.queue.isEmpty());
+    owner.detached(kind, error);
+    if (!gone.queue.isEmpty()) {
+      owner.lost();
+    }
   }
 
   void close() {
@@ -138,6 +157,9 @@ final class StreamWriter {
     if (last != null) {
       last.exchange.abort();
       closed();
+    }
+    for (Replaced old = replaced.poll(); old != null; old = replaced.poll()) {
+      old.exchange.abort();
     }
     log.atInfo()
         .addKeyValue("stream-writer-type", kind)

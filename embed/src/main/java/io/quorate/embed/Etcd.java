@@ -175,23 +175,42 @@ public final class Etcd implements AutoCloseable {
       var auth = new AuthSetup(config.auth(), clock, log);
       Member member = MemberAssembly.of(setting, retention, found, peerSide, auth);
       var etcd = new Etcd(config, member, auth, edge, peerSide, listeners, log);
-      if (found.hasHistory() && config.gates().isOn(Gate.INITIAL_CORRUPT_CHECK)) {
-        etcd.compareWithPeers();
+      try {
+        if (found.hasHistory() && config.gates().isOn(Gate.INITIAL_CORRUPT_CHECK)) {
+          etcd.compareWithPeers();
+        }
+        var leaders = new LeaderMonitor(member);
+        etcd.run(clock, metrics, leaders);
+        peerSide.serve(
+            member,
+            setting.disk(),
+            found.snapshots(),
+            etcd.hashes,
+            new Callers(member, auth.tokens(), log),
+            failpoints);
+        etcd.serve(commandLine, failpoints, metrics, leaders);
+        return etcd;
+      } catch (RuntimeException | Error e) {
+        etcd.giveUp(e);
+        throw e;
       }
-      var leaders = new LeaderMonitor(member);
-      etcd.run(clock, metrics, leaders);
-      peerSide.serve(
-          member,
-          setting.disk(),
-          found.snapshots(),
-          etcd.hashes,
-          new Callers(member, auth.tokens(), log),
-          failpoints);
-      etcd.serve(commandLine, failpoints, metrics, leaders);
-      return etcd;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       edge.close();
       throw e;
+    }
+  }
+
+  /** The start failed, since {@code cause}. */
+  private void giveUp(Throwable cause) {
+    member.stop();
+    threads.forEach(LoopThread::stop);
+    peerSide.close();
+    reads.close();
+    passwords.close();
+    try {
+      member.close();
+    } catch (RuntimeException | Error e) {
+      cause.addSuppressed(e);
     }
   }
 
@@ -211,9 +230,6 @@ public final class Etcd implements AutoCloseable {
     }
     var inconsistent = CannotStartException.inconsistent(member.options().memberId());
     log.atError().addKeyValue("error", inconsistent.getMessage()).log("checkInitialHashKV failed");
-    peerSide.close();
-    reads.close();
-    member.close();
     throw inconsistent;
   }
 

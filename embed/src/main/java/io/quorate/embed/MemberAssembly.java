@@ -1,5 +1,6 @@
 package io.quorate.embed;
 
+import io.quorate.backend.Backend;
 import io.quorate.embed.config.Compaction;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.embed.flag.FeatureGates.Gate;
@@ -21,6 +22,7 @@ import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.lease.Lessor;
 import io.quorate.statemachine.membership.Membership;
 import io.quorate.statemachine.request.InternalRequest;
+import io.quorate.wal.Wal;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -45,10 +47,12 @@ final class MemberAssembly {
       AuthSetup auth) {
     try {
       return assemble(setting, retention, found, peerSide, auth);
-    } catch (RuntimeException e) {
-      found.wal().close();
-      found.backend().close();
-      throw e;
+    } catch (RuntimeException | Error e) {
+      // What goes wrong then is suppressed.
+      try (Backend _ = found.backend();
+          Wal _ = found.wal()) {
+        throw e;
+      }
     }
   }
 

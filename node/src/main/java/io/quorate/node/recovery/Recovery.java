@@ -224,7 +224,7 @@ public final class Recovery {
           wal,
           segments,
           snapshots);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       backend.close();
       throw e;
     }
@@ -290,7 +290,7 @@ public final class Recovery {
             "database file (" + directory.database() + ") of the backend is missing");
       }
       return readLog(founding, chosen, backend);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (open) {
         backend.close();
       }
@@ -361,7 +361,7 @@ public final class Recovery {
           wal,
           segments,
           snapshots);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       wal.close();
       throw e;
     }

@@ -31,6 +31,9 @@ import io.quorate.wal.WalDirectory;
 import io.quorate.wal.WalListener;
 import io.quorate.wal.WalMetadata;
 import io.quorate.wal.WalOptions;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -330,6 +333,34 @@ class RecoveryTest {
               assertThat(failure.stage()).isEqualTo("failed to create WAL");
               assertThat(failure.ending()).isEqualTo(CannotStartException.Ending.PANIC);
             });
+  }
+
+  /** As of memory: whoever starts again in the same process finds database and log free. */
+  @Test
+  void anErrorLeavesNothingOpen() {
+    MemoryDisk memory = Fixtures.unpack("killed-3.6/data.tar.gz", Path.of("/"));
+    memory.createDirectories(Path.of("/srv"));
+    InvocationHandler failing =
+        (self, method, arguments) -> {
+          if (method.getName().equals("open")
+              && arguments[0].toString().contains("/wal")
+              && !memory.openFiles().isEmpty()) {
+            throw new OutOfMemoryError("where the log is opened");
+          }
+          try {
+            return method.invoke(memory, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    var disk =
+        (Disk)
+            Proxy.newProxyInstance(
+                Disk.class.getClassLoader(), new Class<?>[] {Disk.class}, failing);
+    assertThatThrownBy(() -> restart(disk, "/data")).isInstanceOf(OutOfMemoryError.class);
+    assertThat(memory.openFiles()).isEmpty();
+    assertThatThrownBy(() -> found(disk, PeerQueries.NONE)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(memory.openFiles()).isEmpty();
   }
 
   private static FoundingCluster cluster() {

@@ -146,7 +146,7 @@ public final class LoneMember {
   }
 
   /** A member of {@code cluster} on {@code disk}, from what is there or anew. */
-  static Member start(
+  public static Member start(
       MemoryDisk disk,
       Setup setup,
       FoundingCluster cluster,

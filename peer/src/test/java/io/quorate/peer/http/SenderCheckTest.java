@@ -8,8 +8,6 @@ import io.quorate.peer.PeerListener;
 import io.quorate.peer.PeerNetwork;
 import io.quorate.peer.PeerOptions;
 import io.quorate.peer.Port;
-import io.quorate.peer.RaftPort;
-import io.quorate.raft.message.Message;
 import io.quorate.statemachine.membership.Member;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,26 +75,5 @@ class SenderCheckTest {
   @Test
   void ofOneWhoDoesNotSayWhoItIs() throws IOException {
     assertThat(isAnswered("nobody", "nowhere")).isTrue();
-  }
-
-  private static final class Nobody implements RaftPort {
-    @Override
-    public void receive(Message message, Runnable taken) {
-      taken.run();
-    }
-
-    @Override
-    public boolean isRemoved(long memberId) {
-      return false;
-    }
-
-    @Override
-    public void unreachable(long memberId) {}
-
-    @Override
-    public void snapshotSent(long memberId, boolean arrived) {}
-
-    @Override
-    public void removedByOthers() {}
   }
 }

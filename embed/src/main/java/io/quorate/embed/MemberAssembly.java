@@ -98,6 +98,26 @@ final class MemberAssembly {
                     metrics.slowRequests(),
                     log)),
             metrics.mvcc());
+    try {
+      return assemble(setting, retention, found, peerSide, auth, stateMachine);
+    } catch (RuntimeException | Error e) {
+      // Its view keeps the database open.
+      stateMachine.stores().mvcc().close();
+      throw e;
+    }
+  }
+
+  private static Member assemble(
+      Setting setting,
+      Compaction.Retention retention,
+      Recovered found,
+      PeerSide peerSide,
+      AuthSetup auth,
+      StateMachine stateMachine) {
+    MemberConfig config = setting.config();
+    MemberMetrics metrics = setting.metrics();
+    Logger log = setting.log();
+    MemberConfig.Raft raft = config.raft();
     stateMachine.stores().auth().listen(auth.tokens());
     var membership = stateMachine.stores().membership();
     var membershipLog = new MembershipLog(found.ids().clusterId(), found.ids().nodeId(), log);
@@ -141,9 +161,9 @@ final class MemberAssembly {
         stateMachine,
         network,
         (revision, compact) -> compaction(retention, revision, compact, log),
-        clock,
+        setting.clock(),
         RandomGenerator.getDefault(),
-        failpoints,
+        setting.failpoints(),
         metrics.member(),
         log,
         setting.logs().raft());

@@ -109,17 +109,22 @@ public final class StateMachine {
     MvccStore mvcc =
         MvccStore.restore(
             backend, options.mvcc(), clock, failpoints, log, mvccListener, lessor::attachRecovered);
-    AlarmStore alarms = new AlarmStore(backend);
-    alarms.recover();
-    // What recovery put right goes to the disk with the index as it stands.
-    backend.endUpkeep();
-    return new StateMachine(
-        new Stores(backend, mvcc, lessor, alarms, auth, membership),
-        options,
-        clock,
-        failpoints,
-        log,
-        listener);
+    try {
+      AlarmStore alarms = new AlarmStore(backend);
+      alarms.recover();
+      // What recovery put right goes to the disk with the index as it stands.
+      backend.endUpkeep();
+      return new StateMachine(
+          new Stores(backend, mvcc, lessor, alarms, auth, membership),
+          options,
+          clock,
+          failpoints,
+          log,
+          listener);
+    } catch (RuntimeException | Error e) {
+      mvcc.close();
+      throw e;
+    }
   }
 
   /**

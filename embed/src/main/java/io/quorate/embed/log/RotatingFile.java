@@ -3,10 +3,13 @@ package io.quorate.embed.log;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -65,8 +69,8 @@ final class RotatingFile extends OutputStream {
     if (out == null) {
       out = openFirst(length);
     } else if (bytes + length > rotation.maxBytes()) {
-      out.close();
-      putAside();
+      // Whatever fails from here on: the next line starts again with what is at the path.
+      close();
       out = openNew();
     }
     out.write(line, offset, length);
@@ -80,22 +84,30 @@ final class RotatingFile extends OutputStream {
     }
     long size = Files.size(path);
     if (size + length >= rotation.maxBytes()) {
-      putAside();
       return openNew();
     }
     bytes = size;
     return open(StandardOpenOption.APPEND);
   }
 
+  /** Begins a file of the same mode as the one at the path, which is put aside if it is there. */
   private OutputStream openNew() throws IOException {
     Path parent = path.toAbsolutePath().getParent();
     if (parent != null) {
       Files.createDirectories(parent);
     }
-    if (!Files.exists(path)) {
-      Files.createFile(
-          path,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(NEW_FILE_MODE)));
+    Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(NEW_FILE_MODE);
+    try {
+      permissions = Files.getPosixFilePermissions(path);
+      Files.move(path, path.resolveSibling(backupName(clock.instant())));
+      housekeeping.execute(this::tidy);
+    } catch (NoSuchFileException gone) {
+      // Somebody else has put it aside.
+    }
+    try {
+      Files.createFile(path, PosixFilePermissions.asFileAttribute(permissions));
+    } catch (FileAlreadyExistsException another) {
+      // Somebody else has made the new one.
     }
     bytes = 0;
     return open(StandardOpenOption.TRUNCATE_EXISTING);
@@ -105,13 +117,6 @@ final class RotatingFile extends OutputStream {
     OutputStream opened = Files.newOutputStream(path, StandardOpenOption.WRITE, how);
     file = opened;
     return opened;
-  }
-
-  private void putAside() throws IOException {
-    var permissions = Files.getPosixFilePermissions(path);
-    Files.move(path, path.resolveSibling(backupName(clock.instant())));
-    Files.createFile(path, PosixFilePermissions.asFileAttribute(permissions));
-    housekeeping.execute(this::tidy);
   }
 
   private String backupName(Instant now) {

@@ -67,6 +67,34 @@ class RotatingFileTest {
   }
 
   @Test
+  void whereTheFileWasMovedAwayANewOneBegins() throws IOException {
+    try (RotatingFile file = open(10, 0, 0, false)) {
+      write(file, "123456789\n");
+      Files.move(folder.resolve("etcd.log"), folder.resolve("mine"));
+      write(file, "next\n");
+      write(file, "more\n");
+    }
+    assertThat(files()).containsExactly("etcd.log", "mine");
+    assertThat(folder.resolve("etcd.log")).hasContent("next\nmore\n");
+  }
+
+  @Test
+  void whatCouldNotBeOpenedIsTriedAgainAtTheNextLine() throws IOException {
+    try (RotatingFile file = open(10, 0, 0, false)) {
+      write(file, "123456789\n");
+      // The backup's name is taken by a folder that is not empty: the file cannot be put aside.
+      Path taken = folder.resolve("etcd-2026-01-02T15-04-06.678.log");
+      Files.createDirectories(taken.resolve("inside"));
+      assertThatThrownBy(() -> file.write("lost\n".getBytes(StandardCharsets.US_ASCII)))
+          .isInstanceOf(IOException.class);
+      now = now.plusSeconds(1);
+      write(file, "next\n");
+    }
+    assertThat(folder.resolve("etcd.log")).hasContent("next\n");
+    assertThat(folder.resolve("etcd-2026-01-02T15-04-07.678.log")).hasContent("123456789\n");
+  }
+
+  @Test
   void aLineBeyondTheLimitIsRefused() throws IOException {
     try (RotatingFile file = open(4, 0, 0, false)) {
       assertThatThrownBy(() -> file.write("12345".getBytes(StandardCharsets.US_ASCII)))

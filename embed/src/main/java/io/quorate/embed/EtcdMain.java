@@ -41,6 +41,7 @@ public final class EtcdMain {
   private EtcdMain() {}
 
   public static void main(String[] args) {
+    StopSignal.likeGo();
     int code = run(List.of(args), System.getenv());
     OUT.flush();
     Runtime.getRuntime().halt(code);

@@ -4,7 +4,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -18,6 +20,10 @@ enum StopSignal {
 
   private static final int SHELL_BASE = 128;
 
+  /** USR2 is not among them: HotSpot has a use for it, and survives it. */
+  private static final List<String> DROPPED =
+      List.of("USR1", "ALRM", "VTALRM", "XCPU", "PROF", "IO", "PWR");
+
   private final String text;
   private final int number;
 
@@ -29,6 +35,30 @@ enum StopSignal {
   /** As Go prints it. */
   String text() {
     return text;
+  }
+
+  /**
+   * From now on a signal that Go lets end a process ends this one, as killed by it, and one that Go
+   * drops is dropped. The JVM's own handlers would end it with an exit code, and most of the others
+   * would kill it.
+   */
+  static void likeGo() {
+    // The kernel keeps signals without a handler from the first process of a container.
+    List<String> fatal =
+        ProcessHandle.current().pid() == 1 ? List.of() : List.of("TERM", "INT", "HUP");
+    try {
+      var signals = new Signals();
+      for (String each : fatal) {
+        signals.handle(each, signals.constant("SIG_DFL"));
+      }
+      for (String each : DROPPED) {
+        signals.handle(each, signals.constant("SIG_IGN"));
+      }
+    } catch (InvocationTargetException e) {
+      // This JVM needs the signal itself; what it does then is its own affair.
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("this runtime lacks jdk.unsupported", e);
+    }
   }
 
   /** From now on the first signal completes {@code stop}; further ones are ignored. */
@@ -44,7 +74,7 @@ enum StopSignal {
                   stop.complete(each);
                   return null;
                 });
-        signals.handle(each, handler);
+        signals.handle(each.name(), handler);
       }
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("this runtime lacks jdk.unsupported", e);
@@ -58,7 +88,7 @@ enum StopSignal {
   int raiseAgain() {
     try {
       var signals = new Signals();
-      signals.handle(this, signals.handlerType.getField("SIG_DFL").get(null));
+      signals.handle(name(), signals.constant("SIG_DFL"));
       Linker linker = Linker.nativeLinker();
       MethodHandle raise =
           linker.downcallHandle(
@@ -79,10 +109,13 @@ enum StopSignal {
 
     private Signals() throws ClassNotFoundException {}
 
-    private Object handle(StopSignal which, Object handler) throws ReflectiveOperationException {
-      Object signal = type.getConstructor(String.class).newInstance(which.name());
+    private void handle(String which, Object handler) throws ReflectiveOperationException {
+      Object signal = type.getConstructor(String.class).newInstance(which);
       type.getMethod("handle", type, handlerType).invoke(null, signal, handler);
-      return signal;
+    }
+
+    private Object constant(String name) throws ReflectiveOperationException {
+      return handlerType.getField(name).get(null);
     }
   }
 }

@@ -15,12 +15,17 @@ import io.quorate.embed.log.LogLevel;
 import io.quorate.embed.log.LogOutput;
 import io.quorate.embed.log.LogSettings;
 import io.quorate.embed.log.MemberLog;
+import io.quorate.io.DiskException;
+import io.quorate.io.os.OsDisk;
+import io.quorate.node.recovery.CannotStartException;
+import io.quorate.node.recovery.DataDirectory;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * From parsed flags, environment and file to a member's configuration and its log, with every line
@@ -216,16 +221,39 @@ final class Arguments {
     return applied.config();
   }
 
-  private void describeDataDir(MemberConfig config) {
+  private void describeDataDir(MemberConfig config) throws Ended {
     if (dataDirIsDefault) {
       log.atWarn()
           .addKeyValue("data-dir", config.dataDir().toString())
           .log("'data-dir' was empty; using default");
     }
-    boolean member = Files.isDirectory(config.memberDir());
+    DataDirectory.Kind kind = inspect(config);
+    boolean empty = kind == DataDirectory.Kind.EMPTY;
     log.atInfo()
         .addKeyValue("data-dir", config.dataDir().toString())
-        .addKeyValue("dir-type", member ? "member" : "empty")
-        .log(member ? "server has already been initialized" : "Initialize and start etcd server");
+        .addKeyValue("dir-type", kind.text())
+        .log(empty ? "Initialize and start etcd server" : "server has already been initialized");
+    if (kind == DataDirectory.Kind.PROXY) {
+      log.write(
+          LogLevel.PANIC,
+          "v2 http proxy has already been deprecated in 3.6",
+          Map.of("dir-type", kind.text()));
+      throw new Ended(PANICKED);
+    }
+  }
+
+  private DataDirectory.Kind inspect(MemberConfig config) throws Ended {
+    try {
+      return new DataDirectory(new OsDisk(), config.dataDir(), Optional.empty(), log).inspect();
+    } catch (DiskException e) {
+      var fields = new LinkedHashMap<String, Object>();
+      fields.put("dir", config.dataDir().toString());
+      fields.put("error", e);
+      log.write(LogLevel.FATAL, "failed to list data directory", fields);
+      throw new Ended(FAILED);
+    } catch (CannotStartException e) {
+      log.write(LogLevel.FATAL, e.stage(), Map.of());
+      throw new Ended(FAILED);
+    }
   }
 }

@@ -46,7 +46,6 @@ final class Storage {
                 ? Optional.empty()
                 : Optional.of(Path.of(config.dedicatedWalDir())),
             log);
-    directory.inspect();
     var segments =
         new WalDirectory(
             disk,

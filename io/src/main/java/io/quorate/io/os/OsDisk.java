@@ -9,6 +9,7 @@ import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -86,6 +87,9 @@ public final class OsDisk implements Disk {
       entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
       names.sort(null);
       return names;
+    } catch (NotDirectoryException e) {
+      // Go opens a file as gladly as a directory.
+      throw Errors.of(Files.exists(directory) ? "readdirent" : "open", directory.toString(), e);
     } catch (IOException e) {
       throw Errors.of("open", directory.toString(), e);
     }

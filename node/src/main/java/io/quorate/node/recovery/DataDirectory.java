@@ -3,6 +3,8 @@ package io.quorate.node.recovery;
 import io.quorate.io.Disk;
 import io.quorate.io.DiskException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
 
@@ -58,34 +60,58 @@ public final class DataDirectory {
     return disk.isDirectory(data) && disk.exists(member());
   }
 
-  /**
-   * Names what does not belong at the top.
-   *
-   * @throws CannotStartException if a proxy of etcd 2 was here
-   */
-  public void inspect() {
-    if (!disk.isDirectory(data)) {
-      return;
+  /** Whose directory it is, by what lies at its top. */
+  public enum Kind {
+    EMPTY,
+    MEMBER,
+    /** Of etcd 2; no longer served. */
+    PROXY;
+
+    /** As log lines say it. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
     }
-    boolean member = false;
-    boolean proxy = false;
-    for (String name : disk.list(data)) {
-      switch (name) {
-        case "member" -> member = true;
-        case "proxy" -> proxy = true;
-        default ->
-            log.atWarn()
-                .addKeyValue("filename", name)
-                .addKeyValue("data-dir", data)
-                .log("found invalid file under data directory");
+  }
+
+  /**
+   * Tells whose directory it is, and names what does not belong at its top. A directory that is
+   * missing is empty.
+   *
+   * @throws DiskException if it cannot be listed
+   * @throws CannotStartException if both a member and a proxy of etcd 2 have been here
+   */
+  public Kind inspect() {
+    Kind kind = Kind.EMPTY;
+    for (String name : namesAtTop()) {
+      Kind found =
+          switch (name) {
+            case "member" -> Kind.MEMBER;
+            case "proxy" -> Kind.PROXY;
+            default -> Kind.EMPTY;
+          };
+      if (found == Kind.EMPTY) {
+        log.atWarn()
+            .addKeyValue("filename", name)
+            .addKeyValue("data-dir", data)
+            .log("found invalid file under data directory");
+      } else if (kind == Kind.EMPTY) {
+        kind = found;
+      } else {
+        throw CannotStartException.fatal(
+            "invalid datadir; both member and proxy directories exist", "", null);
       }
     }
-    if (member && proxy) {
-      throw CannotStartException.fatal(
-          "invalid datadir; both member and proxy directories exist", "", null);
-    }
-    if (proxy) {
-      throw CannotStartException.panic("v2 http proxy has already been deprecated in 3.6", "");
+    return kind;
+  }
+
+  private List<String> namesAtTop() {
+    try {
+      return disk.list(data);
+    } catch (DiskException e) {
+      if (e.isNotFound()) {
+        return List.of();
+      }
+      throw e;
     }
   }
 

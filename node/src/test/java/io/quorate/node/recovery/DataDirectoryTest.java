@@ -48,14 +48,11 @@ class DataDirectoryTest {
   }
 
   @Test
-  void strangersAreNamedAndProxiesRefused() {
-    directory.inspect();
+  void itIsKnownByWhatLiesAtItsTop() {
+    assertThat(directory.inspect()).isEqualTo(DataDirectory.Kind.EMPTY);
     disk.put(Path.of("/srv/m1.etcd/lost+found"), new byte[0]);
     disk.put(Path.of("/srv/m1.etcd/proxy/cluster"), new byte[0]);
-    assertThatThrownBy(directory::inspect)
-        .isInstanceOf(CannotStartException.class)
-        .extracting(e -> ((CannotStartException) e).stage())
-        .isEqualTo("v2 http proxy has already been deprecated in 3.6");
+    assertThat(directory.inspect()).isEqualTo(DataDirectory.Kind.PROXY);
     assertThat(log.lines)
         .containsExactly(
             "WARN found invalid file under data directory filename=lost+found"
@@ -64,5 +61,11 @@ class DataDirectoryTest {
     assertThatThrownBy(directory::inspect)
         .extracting(e -> ((CannotStartException) e).ending().exitCode())
         .isEqualTo(1);
+  }
+
+  @Test
+  void aFileInItsPlaceIsNotEmpty() {
+    disk.put(directory.data(), new byte[0]);
+    assertThatThrownBy(directory::inspect).hasMessage("open /srv/m1.etcd: not a directory");
   }
 }

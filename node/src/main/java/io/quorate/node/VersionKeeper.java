@@ -13,6 +13,7 @@ import io.quorate.statemachine.request.ClusterVersionSet;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -22,12 +23,15 @@ import org.slf4j.Logger;
  * that of this member's storage, which follows it (spec/peer.md 9.1).
  */
 final class VersionKeeper {
+  private static final CompletableFuture<?> NOTHING = CompletableFuture.completedFuture(null);
+
   private final MemberOptions options;
   private final Stores stores;
   private final OtherMembers others;
   private final BooleanSupplier decides;
   private final Function<ClusterVersionSet, CompletableFuture<?>> propose;
   private final Logger log;
+  private final AtomicBoolean deciding = new AtomicBoolean();
   private volatile Optional<Version> storage = Optional.empty();
 
   /**
@@ -53,10 +57,15 @@ final class VersionKeeper {
     return storage;
   }
 
-  /** Proposes another version of the cluster, if this member leads and another is due. */
+  /**
+   * Proposes another version of the cluster, if this member leads and another is due; one at a
+   * time, however often it is asked.
+   */
   void decide() {
-    if (decides.getAsBoolean()) {
-      lowest(stores.membership().view()).thenAccept(this::decide);
+    if (decides.getAsBoolean() && deciding.compareAndSet(false, true)) {
+      lowest(stores.membership().view())
+          .thenCompose(this::decide)
+          .whenComplete((done, failure) -> deciding.set(false));
     }
   }
 
@@ -79,13 +88,13 @@ final class VersionKeeper {
     return lowest;
   }
 
-  private void decide(Optional<Version> lowest) {
+  private CompletableFuture<?> decide(Optional<Version> lowest) {
     var membership = stores.membership().view();
     if (!decides.getAsBoolean() || membership.members().isEmpty()) {
-      return;
+      return NOTHING;
     }
-    Versions.decide(membership, lowest)
-        .ifPresent(version -> {
+    return Versions.decide(membership, lowest)
+        .<CompletableFuture<?>>map(version -> {
           if (membership.clusterVersion().isEmpty()) {
             log.atInfo()
                 .addKeyValue("cluster-version", shortOf(version))
@@ -96,13 +105,14 @@ final class VersionKeeper {
                 .addKeyValue("to", shortOf(version))
                 .log("updating cluster version using v3 API");
           }
-          propose
+          return propose
               .apply(new ClusterVersionSet(version.toString()))
               .thenRun(() ->
                   log.atInfo()
                       .addKeyValue("cluster-version", shortOf(version))
                       .log("cluster version is updated"));
-        });
+        })
+        .orElse(NOTHING);
   }
 
   /** The cluster has another version. */

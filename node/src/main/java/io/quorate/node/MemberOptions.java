@@ -7,7 +7,8 @@ import java.util.List;
  * What a member is told once.
  *
  * @param tick the heartbeat interval
- * @param advanceTicks whether a lone member skips the ticks before its first election
+ * @param advanceTicks whether a member of several skips ticks before its first election; a lone one
+ *     does
  * @param snapshotCount applied entries between two .snap files
  * @param catchupEntries entries kept in memory for slow followers
  * @param logBytes payload of applied entries that may stand in memory: about half of it is kept for

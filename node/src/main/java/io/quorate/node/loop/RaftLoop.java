@@ -276,7 +276,8 @@ public final class RaftLoop implements Loop {
                   : "skipping initial election tick advance");
       awaitingContact = options.advanceTicks;
       contactDeadlineNanos = nowNanos + options.contactNanos;
-    } else if (options.advanceTicks) {
+    } else {
+      // Whatever the flag says, as in etcd.
       int ticks = options.electionTicks - 1;
       aboutForwarding(ticks).log("started as single-node; fast-forwarding election ticks");
       forward(ticks);

@@ -68,7 +68,7 @@ final class RequestStats {
   private void ended(Timed call) {
     long nanos = System.nanoTime() - call.startNanos;
     boolean slow = nanos > expectedNanos;
-    if (!slow && !log.isDebugEnabled()) {
+    if (!slow && !log.isDebugEnabled() || !call.mayBeTold()) {
       return;
     }
     Counts counts = counts(call);
@@ -178,6 +178,9 @@ final class RequestStats {
     private volatile boolean succeeded;
     private volatile long responseBytes;
 
+    /** Guarded by this. */
+    private boolean told;
+
     Timed(ServerCall call) {
       this.call = call;
     }
@@ -196,6 +199,16 @@ final class RequestStats {
     @Override
     public void cancelled(Status why) {
       listener.cancelled(why);
+      // What is still done for it counts no more; nobody hears of it.
+      ended(this);
+      mayBeTold();
+    }
+
+    /** Whether nothing has been said of this call; true once. */
+    private synchronized boolean mayBeTold() {
+      boolean first = !told;
+      told = true;
+      return first;
     }
 
     @Override

@@ -76,7 +76,7 @@ public record LogSettings(
     }
     LineFormat lines =
         switch (format) {
-          case "json" -> LineFormat.JSON;
+          case "", "json" -> LineFormat.JSON;
           case "console" -> LineFormat.CONSOLE;
           default ->
               throw new Refused(
@@ -146,11 +146,19 @@ public record LogSettings(
   }
 
   private static OutputStream file(String name) {
+    try {
+      return open(SinkUrl.path(name));
+    } catch (Refused e) {
+      throw new Refused("open sink " + GoQuote.quote(name) + ": " + e.getMessage());
+    }
+  }
+
+  private static OutputStream open(String path) {
     String problem;
     try {
-      if (!name.isEmpty()) {
+      if (!path.isEmpty()) {
         return Files.newOutputStream(
-            Path.of(name), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Path.of(path), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
       problem = "no such file or directory";
     } catch (NoSuchFileException e) {
@@ -165,6 +173,6 @@ public record LogSettings(
     } catch (IOException e) {
       problem = String.valueOf(e.getMessage());
     }
-    throw new Refused("open sink " + GoQuote.quote(name) + ": open " + name + ": " + problem);
+    throw new Refused("open " + path + ": " + problem);
   }
 }

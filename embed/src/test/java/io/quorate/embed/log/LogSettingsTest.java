@@ -42,6 +42,13 @@ class LogSettingsTest {
     assertThat(file).hasContent("old\n" + text(out));
   }
 
+  @ParameterizedTest
+  @CsvSource({"file://", "FILE://localhost"})
+  void aFileMayBeAUrl(String prefix) {
+    open("", "info", false, "", prefix + folder + "/a%20b.log").atInfo().log("hello");
+    assertThat(folder.resolve("a b.log")).content().contains("\"msg\":\"hello\"}\n");
+  }
+
   @Test
   void nowhereIsNowhereForAll() {
     open("json", "info", false, "", "/dev/null", "stderr").atInfo().log("hello");
@@ -76,6 +83,26 @@ class LogSettingsTest {
             + " 'default'; override 'default' value with something else",
         "json | info | /nonexistent/x | open sink \"/nonexistent/x\": open /nonexistent/x: no such"
             + " file or directory",
+        "json | info | foo:bar | open sink \"foo:bar\": no sink found for scheme \"foo\"",
+        "json | info | a:%zz | open sink \"a:%zz\": no sink found for scheme \"a\"",
+        "json | info | x%zz | open sink \"x%zz\": can't parse \"x%zz\" as a URL: parse \"x%zz\":"
+            + " invalid URL escape \"%zz\"",
+        "json | info | :x | open sink \":x\": can't parse \":x\" as a URL: parse \":x\": missing"
+            + " protocol scheme",
+        "json | info | 1a:b | open sink \"1a:b\": can't parse \"1a:b\" as a URL: parse \"1a:b\":"
+            + " first path segment in URL cannot contain colon",
+        "json | info | file://host/tmp/a | open sink \"file://host/tmp/a\": file URLs must leave host"
+            + " empty or use localhost: got file://host/tmp/a",
+        "json | info | file:///tmp/a?x=1 | open sink \"file:///tmp/a?x=1\": query parameters not"
+            + " allowed with file URLs: got file:///tmp/a?x=1",
+        "json | info | x#y | open sink \"x#y\": fragments not allowed with file URLs: got file://x#y",
+        "json | info | file://u@/tmp/a | open sink \"file://u@/tmp/a\": user and password not allowed"
+            + " with file URLs: got file://u@/tmp/a",
+        "json | info | file://localhost:80/tmp/a | open sink \"file://localhost:80/tmp/a\": ports not"
+            + " allowed with file URLs: got file://localhost:80/tmp/a",
+        "json | info | file:rel.log | open sink \"file:rel.log\": open : no such file or directory",
+        "json | info | file:///nonexistent/z | open sink \"file:///nonexistent/z\": open"
+            + " /nonexistent/z: no such file or directory",
         "foo | info | default | unknown log format: foo, supported values json, console",
         "json | foo | default | unrecognized level: \"foo\""
       })
@@ -106,11 +133,29 @@ class LogSettingsTest {
         "a.log | {\"maxsize\":1.5} | invalid log rotation config: json: cannot unmarshal number 1.5"
             + " into Go struct field logRotationConfig.Logger.maxsize of type int",
         "a.log | {\"compress\":1} | invalid log rotation config: json: cannot unmarshal number into"
-            + " Go struct field logRotationConfig.Logger.compress of type bool"
+            + " Go struct field logRotationConfig.Logger.compress of type bool",
+        "a.log | {\"filename\":1} | invalid log rotation config: json: cannot unmarshal number into"
+            + " Go struct field logRotationConfig.Logger.filename of type string",
+        "a.log | {\"maxsize\":1,\"MaxSize\":\"b\",\"maxage\":\"c\"} | invalid log rotation config: json:"
+            + " cannot unmarshal string into Go struct field logRotationConfig.Logger.maxsize of"
+            + " type int",
+        "a.log | {\"maxsize\":1e2} | invalid log rotation config: json: cannot unmarshal number 1e2"
+            + " into Go struct field logRotationConfig.Logger.maxsize of type int"
       })
   void rotationRefused(String outputs, String config, String message) {
     assertThatThrownBy(() -> open("json", "info", true, config, outputs.split(",")))
         .hasMessage(message);
+  }
+
+  @Test
+  void theKeysOfARotationMatchInAnyCase() {
+    assertThat(
+            Rotation.parse(
+                """
+                {"Logger": {"maxsize": 9}, "MaxSize": 2, "maxAge": 3, "MAXBACKUPS": 4,
+                 "localTime": true, "Compress": true, "compress": null, "Filename": "x"}
+                """))
+        .isEqualTo(new Rotation(2 << 20, 3, 4, true, true));
   }
 
   @Test

@@ -28,7 +28,10 @@ record CheckEndpoint(
 
   void answer(HttpExchange exchange) {
     Query query = Query.parse(exchange.request().query());
-    List<String> excluded = mayExclude ? query.all("exclude") : List.of();
+    List<String> excluded =
+        mayExclude
+            ? query.all("exclude").stream().filter(name -> !name.isEmpty()).distinct().toList()
+            : List.of();
     var running = new ArrayList<Running>();
     for (Check check : selected) {
       if (!excluded.contains(check.text())) {
@@ -43,7 +46,7 @@ record CheckEndpoint(
       log.atWarn()
           .addKeyValue(
               "missing-health-checks",
-              unknown.stream().map(GoQuote::quote).collect(Collectors.joining(", ")))
+              unknown.stream().map(GoQuote::quote).collect(Collectors.joining(",")))
           .log("some health checks cannot be excluded");
     }
     CompletableFuture.allOf(
@@ -71,6 +74,11 @@ record CheckEndpoint(
       well &= problem.isEmpty();
     }
     if (well) {
+      log.atDebug()
+          .addKeyValue("path", exchange.request().path())
+          .addKeyValue("reason", lines.toString())
+          .addKeyValue("status-code", 200)
+          .log("Health check OK");
       exchange.respond(200, (verbose ? lines : "") + "ok\n");
     } else {
       log.atError()

@@ -130,8 +130,10 @@ final class HealthChecks {
     }
     return run(serializable ? Check.SERIALIZABLE_READ : Check.LINEARIZABLE_READ)
         .thenApply(problem -> {
-          problem.ifPresent(text ->
-              log.atWarn().addKeyValue("error", text).log("serving /health false; Range fails"));
+          problem.ifPresentOrElse(
+              text ->
+                  log.atWarn().addKeyValue("error", text).log("serving /health false; Range fails"),
+              () -> log.atDebug().log("serving /health true"));
           return problem.map(text -> "RANGE ERROR:" + text);
         });
   }

@@ -34,6 +34,7 @@ final class HealthEndpoint {
     listener.health(well);
     String json = "{\"health\":\"%s\",\"reason\":\"%s\"}".formatted(well, problem.orElse(""));
     if (well) {
+      log.atDebug().addKeyValue("status-code", 200).log("/health OK");
       exchange.respond(
           200,
           new Metadata().add("content-type", "text/plain; charset=utf-8"),

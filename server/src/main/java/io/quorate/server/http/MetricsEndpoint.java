@@ -9,7 +9,12 @@ import io.quorate.server.ReadPool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -17,10 +22,10 @@ import java.util.zip.GZIPOutputStream;
  * there are, compressed where it accepts that. Written on a thread for long scans: there are many.
  */
 record MetricsEndpoint(MetricsPage page, ReadPool threads) implements HttpHandler {
-  static final String TEXT = "text/plain; version=0.0.4; charset=utf-8; escaping=underscores";
-  static final String PROTOBUF =
+  private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+  private static final String PROTOBUF =
       "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily;"
-          + " encoding=delimited; escaping=underscores";
+          + " encoding=delimited";
 
   @Override
   public HttpReceiver start(HttpExchange exchange) {
@@ -42,9 +47,9 @@ record MetricsEndpoint(MetricsPage page, ReadPool threads) implements HttpHandle
 
   private void answer(HttpExchange exchange) {
     Metadata request = exchange.request().headers();
-    boolean protobuf = wantsProtobuf(request.first("accept").orElse(""));
-    byte[] body = protobuf ? page.protobuf() : page.text();
-    var headers = new Metadata().add("content-type", protobuf ? PROTOBUF : TEXT);
+    Form form = Form.of(request.first("accept").orElse(""));
+    byte[] body = form.protobuf ? page.protobuf() : page.text();
+    var headers = new Metadata().add("content-type", form.contentType());
     if (accepts(request.first("accept-encoding").orElse(""), "gzip")) {
       headers.add("content-encoding", "gzip");
       body = gzip(body);
@@ -54,23 +59,44 @@ record MetricsEndpoint(MetricsPage page, ReadPool threads) implements HttpHandle
     exchange.end();
   }
 
-  /** Whether, of the forms that {@code accept} names, delimited protobuf comes before text. */
-  static boolean wantsProtobuf(String accept) {
-    double protobuf = 0;
-    double text = 0;
-    for (String range : accept.toLowerCase(Locale.ROOT).split(",")) {
-      String type = range.split(";", 2)[0].trim();
-      double quality = quality(range);
-      if (type.equals("application/vnd.google.protobuf")
-          && range.contains("proto=io.prometheus.client.metricfamily")
-          && range.contains("encoding=delimited")) {
-        protobuf = Math.max(protobuf, quality);
-      } else if (type.equals("text/plain")
-          && (!range.contains("version=") || range.contains("version=0.0.4"))) {
-        text = Math.max(text, quality);
+  /**
+   * What is answered.
+   *
+   * @param escaping how names beyond the old alphabet are written; ours are all within it
+   */
+  record Form(boolean protobuf, String escaping) {
+    private static final Set<String> ESCAPINGS =
+        Set.of("allow-utf-8", "underscores", "dots", "values");
+
+    /** The one that {@code accept} likes best, of two alike the first; text where it likes none. */
+    static Form of(String accept) {
+      List<String> ranges =
+          Arrays.stream(accept.split(","))
+              .sorted(Comparator.comparingDouble(MetricsEndpoint::quality).reversed())
+              .toList();
+      String escaping = "underscores";
+      for (String range : ranges) {
+        // It counts for the ranges behind it too, as in Prometheus' own library.
+        escaping = parameter(range, "escaping").filter(ESCAPINGS::contains).orElse(escaping);
+        String lower = range.toLowerCase(Locale.ROOT);
+        String type = lower.split(";", 2)[0].trim();
+        if (type.equals("application/vnd.google.protobuf")
+            && lower.contains("proto=io.prometheus.client.metricfamily")
+            && lower.contains("encoding=delimited")
+            && quality(range) > 0) {
+          return new Form(true, escaping);
+        }
+        if (type.equals("text/plain")
+            && parameter(range, "version").filter(version -> !version.equals("0.0.4")).isEmpty()) {
+          return new Form(false, escaping);
+        }
       }
+      return new Form(false, escaping);
     }
-    return protobuf > 0 && protobuf >= text;
+
+    String contentType() {
+      return (protobuf ? PROTOBUF : TEXT) + "; escaping=" + escaping;
+    }
   }
 
   static boolean accepts(String acceptEncoding, String coding) {
@@ -83,17 +109,20 @@ record MetricsEndpoint(MetricsPage page, ReadPool threads) implements HttpHandle
   }
 
   private static double quality(String range) {
-    for (String parameter : range.split(";")) {
-      String text = parameter.trim();
-      if (text.startsWith("q=")) {
-        try {
-          return Double.parseDouble(text.substring(2));
-        } catch (NumberFormatException malformed) {
-          return 0;
-        }
-      }
+    try {
+      return parameter(range, "q").map(Double::parseDouble).orElse(1.0);
+    } catch (NumberFormatException malformed) {
+      return 0;
     }
-    return 1;
+  }
+
+  private static Optional<String> parameter(String range, String name) {
+    return Arrays.stream(range.split(";"))
+        .skip(1)
+        .map(String::trim)
+        .filter(parameter -> parameter.startsWith(name + "="))
+        .map(parameter -> parameter.substring(name.length() + 1).trim())
+        .findFirst();
   }
 
   private static byte[] gzip(byte[] plain) {

@@ -26,7 +26,26 @@ final class MetricsEndpointTest {
       })
   void theFormIsTheOneThatTheClientLikesBest(String accept, boolean protobuf) {
     String header = accept == null ? "" : accept.replace("P;", PROTOBUF + ";");
-    assertThat(MetricsEndpoint.wantsProtobuf(header)).isEqualTo(protobuf);
+    assertThat(MetricsEndpoint.Form.of(header).protobuf()).isEqualTo(protobuf);
+  }
+
+  /** Taken from etcd. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "text/plain; version=0.0.4; escaping=allow-utf-8|allow-utf-8",
+        "text/plain;version=0.0.4;escaping=values;q=0.5|values",
+        "text/plain;escaping=bogus|underscores",
+        "text/plain;ESCAPING=dots|underscores",
+        "*/*;escaping=allow-utf-8|allow-utf-8",
+        "application/openmetrics-text;version=1.0.0;escaping=dots,text/plain;version=0.0.4|dots",
+        "text/plain;version=0.0.4,text/plain;version=0.0.4;escaping=dots|underscores",
+        "P;encoding=delimited;escaping=allow-utf-8|allow-utf-8"
+      })
+  void theEscapingIsEchoed(String accept, String escaping) {
+    assertThat(MetricsEndpoint.Form.of(accept.replace("P;", PROTOBUF + ";")).contentType())
+        .endsWith("; escaping=" + escaping);
   }
 
   @ParameterizedTest

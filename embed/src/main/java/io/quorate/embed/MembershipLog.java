@@ -84,15 +84,17 @@ final class MembershipLog implements MembershipListener {
           .addKeyValue("promoted-member-id", Long.toHexString(after.id()))
           .log("promote member");
     }
-    if (!before.peerUrls().equals(after.peerUrls())) {
-      log.atInfo()
-          .addKeyValue("cluster-id", clusterId)
-          .addKeyValue("local-member-id", memberId)
-          .addKeyValue("updated-remote-peer-id", Long.toHexString(after.id()))
-          .addKeyValue("updated-remote-peer-urls", after.peerUrls())
-          .addKeyValue("updated-remote-peer-is-learner", after.isLearner())
-          .log("updated member");
-    }
+  }
+
+  @Override
+  public void updated(Member member) {
+    log.atInfo()
+        .addKeyValue("cluster-id", clusterId)
+        .addKeyValue("local-member-id", memberId)
+        .addKeyValue("updated-remote-peer-id", Long.toHexString(member.id()))
+        .addKeyValue("updated-remote-peer-urls", member.peerUrls())
+        .addKeyValue("updated-remote-peer-is-learner", member.isLearner())
+        .log("updated member");
   }
 
   @Override
@@ -117,6 +119,7 @@ final class MembershipLog implements MembershipListener {
                 .addKeyValue("local-member-id", memberId)
                 .addKeyValue("removed-remote-peer-id", Long.toHexString(member.id()))
                 .addKeyValue("removed-remote-peer-urls", member.peerUrls())
+                .addKeyValue("removed-remote-peer-is-learner", member.isLearner())
                 .log("removed member");
           }
         });

@@ -234,6 +234,11 @@ public final class Membership {
               backend.put(BucketName.MEMBERS_REMOVED, key(id), REMOVED);
             });
     become(changed);
+    if (decision.asCommitted.type() == ConfChangeType.UPDATE_NODE) {
+      changed
+          .member(id)
+          .ifPresent(member -> listeners.forEach(listener -> listener.updated(member)));
+    }
   }
 
   /** The database has seen the promotion of a learner; but did it promote him? */

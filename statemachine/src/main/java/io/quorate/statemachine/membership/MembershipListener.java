@@ -8,6 +8,9 @@ public interface MembershipListener {
 
   default void changed(MembershipView before, MembershipView after) {}
 
+  /** A member was given peer URLs, be they those that it had. */
+  default void updated(Member member) {}
+
   /** An old entry promotes a learner; the database knows. */
   default void promotedBefore(long id) {}
 

@@ -39,7 +39,7 @@ final class AuthSetup {
    */
   void check() {
     try {
-      if (AuthTokenOption.parse(config.token()) == AuthTokenOption.SIMPLE) {
+      if (AuthTokenOption.parse(config.token(), log) == AuthTokenOption.SIMPLE) {
         log.atWarn().log("simple token is not cryptographically signed");
       }
     } catch (ConfigException e) {
@@ -57,7 +57,9 @@ final class AuthSetup {
   }
 
   Tokens tokens() {
-    return AuthTokenOption.parse(config.token()) == AuthTokenOption.SIMPLE ? simple : Tokens.NONE;
+    return AuthTokenOption.parse(config.token(), log) == AuthTokenOption.SIMPLE
+        ? simple
+        : Tokens.NONE;
   }
 
   int bcryptCost() {

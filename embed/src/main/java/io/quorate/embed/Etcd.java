@@ -330,7 +330,7 @@ public final class Etcd implements AutoCloseable {
                           config.limits().keepaliveInterval(),
                           config.limits().keepaliveTimeout())),
               http);
-          serving.change(Serving.State.SERVING, "");
+          serving.begin(config.listen().clientUrls().size());
           ready.complete(null);
         });
   }

@@ -1,5 +1,6 @@
 package io.quorate.embed;
 
+import io.quorate.backend.BackendOptions;
 import io.quorate.embed.config.Compaction;
 import io.quorate.embed.config.MemberConfig;
 import io.quorate.gotext.GoBytes;
@@ -105,6 +106,20 @@ final class StartLog {
           .addKeyValue("recommended-request-bytes", RECOMMENDED_REQUEST_BYTES)
           .addKeyValue("recommended-request-size", GoBytes.format(RECOMMENDED_REQUEST_BYTES))
           .log("exceeded recommended request limit");
+    }
+  }
+
+  /** Only what differs from the default, which etcd does not set. */
+  static void batches(MemberConfig.Storage storage, Logger log) {
+    if (storage.batchLimit() != BackendOptions.DEFAULT.batchLimit()) {
+      log.atInfo()
+          .addKeyValue("batch limit", storage.batchLimit())
+          .log("setting backend batch limit");
+    }
+    if (!storage.batchInterval().equals(BackendOptions.DEFAULT.batchInterval())) {
+      log.atInfo()
+          .addKeyValue("batch interval", storage.batchInterval())
+          .log("setting backend batch interval");
     }
   }
 

@@ -110,6 +110,7 @@ final class Storage {
     Logger boltLog = setting.logs().bolt();
     long start = clock.nanos();
     MemberConfig.Storage storage = setting.config().storage();
+    StartLog.batches(storage, log);
     StartLog.openingDatabase(file, storage, boltLog);
     long quota = storage.quotaBytes();
     boolean ownQuota = quota > 0 && quota != Quota.DEFAULT_BYTES;

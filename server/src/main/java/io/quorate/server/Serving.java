@@ -27,10 +27,27 @@ public final class Serving {
   }
 
   /**
+   * Serves from now on.
+   *
+   * @param listeners how many of them: each has a line of its own, as in etcd
+   */
+  public void begin(int listeners) {
+    for (int i = 1; i < listeners; i++) {
+      say(State.SERVING, "");
+    }
+    change(State.SERVING, "");
+  }
+
+  /**
    * @param reason for the log where the server stops serving
    */
   public void change(State now, String reason) {
     state = now;
+    say(now, reason);
+    listeners.forEach(listener -> listener.accept(now));
+  }
+
+  private void say(State now, String reason) {
     if (now == State.NOT_SERVING) {
       log.atWarn()
           .addKeyValue("service", "")
@@ -43,7 +60,6 @@ public final class Serving {
           .addKeyValue("status", now.name())
           .log("grpc service status changed");
     }
-    listeners.forEach(listener -> listener.accept(now));
   }
 
   void listen(Consumer<State> listener) {

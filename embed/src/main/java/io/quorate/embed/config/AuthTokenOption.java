@@ -2,6 +2,7 @@ package io.quorate.embed.config;
 
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
 
 /**
  * What {@code --auth-token} says: a kind of token, then {@code key=value} pairs after commas
@@ -15,11 +16,11 @@ public enum AuthTokenOption {
   JWT;
 
   /**
-   * Reads the flag.
+   * Reads the flag, and says to {@code log} what is wrong with it.
    *
    * @throws ConfigException with etcd's text, which has one for all that is wrong
    */
-  public static AuthTokenOption parse(String text) {
+  public static AuthTokenOption parse(String text, Logger log) {
     if (text.isEmpty()) {
       return NONE;
     }
@@ -27,14 +28,29 @@ public enum AuthTokenOption {
     Set<String> keys = new HashSet<>();
     for (int i = 1; i < parts.length; i++) {
       String[] pair = parts[i].split("=", -1);
-      if (pair.length != 2 || !keys.add(pair[0])) {
+      if (pair.length != 2) {
+        log.atError().addKeyValue("option", text).log("invalid token option");
+        throw invalid();
+      }
+      if (!keys.add(pair[0])) {
+        log.atError()
+            .addKeyValue("option", text)
+            .addKeyValue("duplicate-parameter", pair[0])
+            .log("invalid token option");
         throw invalid();
       }
     }
     return switch (parts[0]) {
       case "simple" -> SIMPLE;
       case "jwt" -> JWT;
-      default -> throw invalid();
+      default -> {
+        ConfigException refusal = invalid();
+        log.atWarn()
+            .addKeyValue("type", parts[0])
+            .addKeyValue("error", refusal)
+            .log("unknown token type");
+        throw refusal;
+      }
     };
   }
 

@@ -124,6 +124,9 @@ public final class DataDirectory {
     touch(data, "cannot access data directory: ");
     touch(member(), "cannot access member directory: ");
     try {
+      if (disk.isDirectory(snap())) {
+        warnOfPermissions(snap());
+      }
       disk.createDirectories(snap());
       // The names of new folders are certain before a log or a database lives in them.
       disk.syncDirectory(member());

@@ -41,14 +41,23 @@ public final class EtcdMain {
   private EtcdMain() {}
 
   public static void main(String[] args) {
-    StopSignal.likeGo();
-    int code = run(List.of(args), System.getenv());
+    // Beside the start, of which it would take 10 ms.
+    CompletableFuture<Void> signals =
+        CompletableFuture.runAsync(
+            StopSignal::likeGo,
+            task -> Thread.ofPlatform().name("etcd-signals").daemon().start(task));
+    int code = run(List.of(args), System.getenv(), signals);
     OUT.flush();
     Runtime.getRuntime().halt(code);
   }
 
-  /** Runs a member to its end; returns the exit code. */
-  private static int run(List<String> args, Map<String, String> environment) {
+  /**
+   * Runs a member to its end; returns the exit code.
+   *
+   * @param signals completes when those are dealt with that come before the member is ready
+   */
+  private static int run(
+      List<String> args, Map<String, String> environment, CompletableFuture<Void> signals) {
     Failpoints failpoints;
     try {
       failpoints =
@@ -79,7 +88,7 @@ public final class EtcdMain {
         return 0;
       }
       Arguments.Configured configured = arguments.read(flags, environment);
-      return serve(configured.config(), configured.log(), words, failpoints, environment);
+      return serve(configured.config(), configured.log(), words, failpoints, environment, signals);
     } catch (FlagSet.HelpRequested help) {
       ERR.print(Usage.summary());
       OUT.print(Usage.listing());
@@ -106,7 +115,8 @@ public final class EtcdMain {
       MemberLog log,
       List<String> commandLine,
       Failpoints failpoints,
-      Map<String, String> environment) {
+      Map<String, String> environment,
+      CompletableFuture<Void> signals) {
     Etcd etcd;
     try {
       etcd =
@@ -141,7 +151,7 @@ public final class EtcdMain {
       return PANICKED;
     }
     var signalled = new CompletableFuture<StopSignal>();
-    etcd.ready()
+    CompletableFuture.allOf(etcd.ready(), signals)
         .thenRun(() -> {
           StopSignal.catchInto(signalled);
           InitDaemon.notify(environment.getOrDefault("NOTIFY_SOCKET", ""), log);

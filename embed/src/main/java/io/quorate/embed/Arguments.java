@@ -97,7 +97,7 @@ final class Arguments {
       config =
           file.isEmpty()
               ? fromFlags(flags, environment)
-              : fromFile(ConfigFile.read(Path.of(file)), file);
+              : fromFile(ConfigFile.read(Path.of(file), flags), file);
     } catch (ConfigException e) {
       throw refused(e);
     } catch (LogSettings.Refused e) {
@@ -133,6 +133,7 @@ final class Arguments {
     } catch (FlagValue.Refused e) {
       throw new ConfigException(String.valueOf(e.getMessage()));
     }
+    ConfigReader.raised(flags).forEach(line -> first.atInfo().log(line));
     ConfigReader.checkBeforeLog(flags, Source.FLAGS);
     dataDirIsDefault = flags.text("data-dir").isEmpty();
     log = settings(flags).open(out, err);

@@ -25,6 +25,9 @@ public final class ConfigFile {
   private static final BigInteger MAX_UINT64 =
       BigInteger.ONE.shiftLeft(64).subtract(BigInteger.ONE);
 
+  /** Flags without a key: the command line's values hold beside a file too. */
+  static final List<String> COMMAND_LINE_ONLY = List.of("raft-read-timeout", "raft-write-timeout");
+
   /** URLs are taken in this order; the name in an error is not always the key's. */
   private static final List<String[]> URLS =
       List.of(
@@ -43,11 +46,22 @@ public final class ConfigFile {
   }
 
   /**
-   * The flags that {@code path} sets, all others with their defaults.
+   * The flags that {@code path} sets, all others with their defaults but for the few that {@code
+   * commandLine} sets beside a file.
    *
    * @throws ConfigException with etcd's text
    */
-  public static ServerFlags read(Path path) {
+  public static ServerFlags read(Path path, ServerFlags commandLine) {
+    ServerFlags read = read(path);
+    for (String name : COMMAND_LINE_ONLY) {
+      if (commandLine.set().isGiven(name)) {
+        read.set().set(name, commandLine.set().text(name));
+      }
+    }
+    return read;
+  }
+
+  private static ServerFlags read(Path path) {
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(path);

@@ -23,6 +23,11 @@ public final class ConfigReader {
   private static final int HEARTBEATS_PER_ELECTION = 5;
   private static final int MAX_SAMPLES_PER_MILLION = 1_000_000;
   private static final Duration MIN_WATCH_PROGRESS = Duration.ofMillis(100);
+  private static final Duration MIN_RAFT_TIMEOUT = Duration.ofSeconds(5);
+
+  /** What is not positive is no limit at all. */
+  private static final Duration NO_RAFT_TIMEOUT = Duration.ofDays(365);
+
   private static final String DEFAULT_NAME = "default";
 
   /** Where the flags' values come from. */
@@ -62,6 +67,14 @@ public final class ConfigReader {
           "v2 proxy is deprecated, and --discovery-fallback can't be configured as \"proxy\"");
     }
     FlagConflicts.check(flags);
+  }
+
+  /** What the log says about timeouts that are shorter than {@code flags} may make them. */
+  public static List<String> raised(ServerFlags flags) {
+    return ConfigFile.COMMAND_LINE_ONLY.stream()
+        .filter(name -> flags.time(name).compareTo(MIN_RAFT_TIMEOUT) < 0)
+        .map(name -> name + " increased to minimum value: " + GoDuration.format(MIN_RAFT_TIMEOUT))
+        .toList();
   }
 
   /** What the log says about deprecated flags that are given. */
@@ -169,8 +182,16 @@ public final class ConfigReader {
         flags.isOn("initial-election-tick-advance"),
         snapshotCount == 0 ? 10_000 : snapshotCount,
         catchup == 0 ? 5_000 : catchup,
-        flags.time("raft-read-timeout"),
-        flags.time("raft-write-timeout"));
+        raftTimeout("raft-read-timeout"),
+        raftTimeout("raft-write-timeout"));
+  }
+
+  private Duration raftTimeout(String name) {
+    Duration time = flags.time(name);
+    if (source == Source.FLAGS) {
+      return time.compareTo(MIN_RAFT_TIMEOUT) < 0 ? MIN_RAFT_TIMEOUT : time;
+    }
+    return time.isPositive() ? time : NO_RAFT_TIMEOUT;
   }
 
   private Compaction compaction() {
@@ -318,7 +339,7 @@ public final class ConfigReader {
         flags.urls("initial-advertise-peer-urls"),
         flags.urls("advertise-client-urls"),
         flags.isOn("force-new-cluster"),
-        (int) flags.number("max-learners"),
+        clamped(flags.number("max-learners")),
         flags.isOn("strict-reconfig-check"));
   }
 
@@ -331,15 +352,19 @@ public final class ConfigReader {
     return new MemberConfig.Storage(
         flags.number("quota-backend-bytes"),
         interval.isZero() ? Duration.ofMillis(100) : interval,
-        limit == 0 ? 10_000 : (int) limit,
+        limit == 0 ? 10_000 : clamped(limit),
         mlock,
         flags.isOn("unsafe-no-fsync"),
         flags.number("max-snapshots"),
         flags.number("max-wals"),
         eitherNumber("bootstrap-defrag-threshold-megabytes"),
-        compactionBatch == 0 ? 1_000 : (int) compactionBatch,
+        compactionBatch == 0 ? 1_000 : clamped(compactionBatch),
         sleep.isZero() ? Duration.ofMillis(10) : sleep,
         flags.allowsV2Content());
+  }
+
+  private static int clamped(long number) {
+    return Math.clamp(number, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
 
   private MemberConfig.Limits limits() {

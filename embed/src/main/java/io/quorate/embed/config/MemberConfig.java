@@ -80,7 +80,11 @@ public record MemberConfig(
     }
   }
 
-  /** The disk. */
+  /**
+   * The disk.
+   *
+   * @param maxSnapshots files that purging leaves, 0 for all, unsigned; likewise {@code maxWals}
+   */
   public record Storage(
       long quotaBytes,
       Duration batchInterval,
@@ -92,7 +96,21 @@ public record MemberConfig(
       long defragThresholdMegabytes,
       int compactionBatchLimit,
       Duration compactionSleep,
-      boolean allowV2Content) {}
+      boolean allowV2Content) {
+
+    /** As many {@code .snap} files as can be counted. */
+    public int snapshotsKept() {
+      return counted(maxSnapshots);
+    }
+
+    public int walsKept() {
+      return counted(maxWals);
+    }
+
+    private static int counted(long unsigned) {
+      return unsigned < 0 ? Integer.MAX_VALUE : (int) Math.min(unsigned, Integer.MAX_VALUE);
+    }
+  }
 
   /** What a client may ask for. */
   public record Limits(

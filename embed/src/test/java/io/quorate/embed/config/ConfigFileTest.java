@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.quorate.embed.flag.ServerFlags;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -173,8 +176,20 @@ class ConfigFileTest {
 
   @Test
   void aMissingFileIsSaidAsGoDoes() {
-    assertThatThrownBy(() -> ConfigFile.read(Path.of("/nonexistent.yml")))
+    assertThatThrownBy(() -> ConfigFile.read(Path.of("/nonexistent.yml"), new ServerFlags()))
         .hasMessage("open /nonexistent.yml: no such file or directory");
+  }
+
+  @Test
+  void theTimeoutsBetweenPeersComeFromTheCommandLineAllTheSame(@TempDir Path folder)
+      throws IOException {
+    var commandLine = new ServerFlags();
+    commandLine.set().parse(List.of("--raft-read-timeout=1s", "--name=other"));
+    Path file = Files.writeString(folder.resolve("etcd.yml"), "name: s1\n");
+    ServerFlags flags = ConfigFile.read(file, commandLine);
+    assertThat(flags.text("name")).isEqualTo("s1");
+    assertThat(flags.time("raft-read-timeout")).isEqualTo(Duration.ofSeconds(1));
+    assertThat(flags.time("raft-write-timeout")).isEqualTo(Duration.ofSeconds(5));
   }
 
   @Test

@@ -46,6 +46,47 @@ class ConfigReaderTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "FLAGS, 1s, PT5S, raft-read-timeout increased to minimum value: 5s",
+    "FLAGS, -1s, PT5S, raft-read-timeout increased to minimum value: 5s",
+    "FLAGS, 0, PT5S, raft-read-timeout increased to minimum value: 5s",
+    "FLAGS, 6s, PT6S,",
+    // Beside a file nothing is raised, and what is not positive limits nothing.
+    "FILE, 1s, PT1S, raft-read-timeout increased to minimum value: 5s",
+    "FILE, -1s, PT8760H, raft-read-timeout increased to minimum value: 5s",
+    "FILE, 0, PT8760H, raft-read-timeout increased to minimum value: 5s"
+  })
+  void peersHaveFiveSecondsAtLeast(Source source, String given, Duration taken, String said) {
+    var flags = new ServerFlags();
+    flags.set().parse(List.of("--raft-read-timeout=" + given));
+    assertThat(read(flags, source).raft().readTimeout()).isEqualTo(taken);
+    assertThat(ConfigReader.raised(flags)).isEqualTo(said == null ? List.of() : List.of(said));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "4294967295, 2147483647",
+    "18446744073709551615, 2147483647",
+    "4294967296, 2147483647",
+    "0, 0",
+    "5, 5"
+  })
+  void filesToKeepAreAsManyAsCanBeCounted(String given, int kept) {
+    MemberConfig.Storage storage =
+        read("--max-snapshots=" + given, "--max-wals=" + given).storage();
+    assertThat(storage.snapshotsKept()).isEqualTo(kept);
+    assertThat(storage.walsKept()).isEqualTo(kept);
+  }
+
+  @Test
+  void batchesAreAsLargeAsCanBeCounted() {
+    MemberConfig.Storage storage =
+        read("--backend-batch-limit=4294967296", "--compaction-batch-limit=4294967296").storage();
+    assertThat(storage.batchLimit()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(storage.compactionBatchLimit()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {

@@ -417,7 +417,7 @@ final class Http2Session extends Http2ConnectionHandler implements Connection {
           new Http2Settings()
               .initialWindowSize(STREAM_WINDOW_BYTES)
               .maxHeaderListSize(limits.maxHeaderListBytes());
-      if (limits.maxConcurrentStreams() < 0xffff_ffffL) {
+      if (limits.maxConcurrentStreams() > 0 && limits.maxConcurrentStreams() < 0xffff_ffffL) {
         settings.maxConcurrentStreams(limits.maxConcurrentStreams());
       }
       initialSettings(settings);

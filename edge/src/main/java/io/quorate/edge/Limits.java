@@ -6,7 +6,8 @@ import java.time.Duration;
  * Bounds of one listener. Defaults are etcd's (spec/api.md section 15).
  *
  * @param maxConnections simultaneous connections; beyond that, accepting waits
- * @param maxConcurrentStreams HTTP/2 streams per connection, up to 4,294,967,295 which means none
+ * @param maxConcurrentStreams HTTP/2 streams per connection, up to 4,294,967,295 which means none,
+ *     as 0 does
  * @param maxReceiveBytes longest gRPC request message, before and after decompression
  * @param maxSendBytes longest gRPC response message
  * @param maxHeaderListBytes header list of one request

@@ -244,6 +244,23 @@ class BackPressureTest {
   }
 
   @Test
+  void zeroStreamsMeanNoLimit() throws Exception {
+    try (var many =
+            TestEdge.start(serving -> serving.limits(Limits.DEFAULT.withMaxConcurrentStreams(0)));
+        var raw = RawHttp2.open(many.port())) {
+      raw.await(SETTINGS);
+      raw.frame(SETTINGS, RawHttp2.ACK, 0);
+      for (int stream = 1; stream <= 301; stream += 2) {
+        raw.frame(HEADERS, END_HEADERS, stream, grpc("/test.Echo/Hang"));
+      }
+      raw.frame(PING, 0, 0, new byte[8]);
+      RawHttp2.Frame answer =
+          raw.await(frame -> frame.type() == RawHttp2.RST_STREAM || frame.type() == PING);
+      assertThat(answer.type()).as("nothing is refused").isEqualTo(PING);
+    }
+  }
+
+  @Test
   void streamsBeyondTheLimitAreRefused() throws Exception {
     try (var few =
             TestEdge.start(serving -> serving.limits(Limits.DEFAULT.withMaxConcurrentStreams(2)));

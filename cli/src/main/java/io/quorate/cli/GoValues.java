@@ -245,14 +245,17 @@ public final class GoValues {
     }
   }
 
-  /** Words between commas, in order; {@code unique} ones are a sorted set. */
+  /**
+   * Words between commas, in order; {@code unique} ones are a sorted set. An empty text that is set
+   * is one empty word; only the default may be none at all.
+   */
   public static final class Words implements FlagValue {
     private final boolean unique;
     private List<String> value;
 
     public Words(boolean unique, String initial) {
       this.unique = unique;
-      value = split(initial);
+      value = initial.isEmpty() ? List.of() : split(initial);
     }
 
     public List<String> value() {
@@ -265,9 +268,6 @@ public final class GoValues {
     }
 
     private List<String> split(String text) {
-      if (text.isEmpty()) {
-        return List.of();
-      }
       List<String> words = List.of(text.split(",", -1));
       return unique ? words.stream().distinct().sorted().toList() : words;
     }
@@ -322,11 +322,11 @@ public final class GoValues {
     return digits.chars().allMatch(c -> c < 128 && Character.digit(c, base) >= 0);
   }
 
-  /** Underscores stand between digits only, and only where a base prefix allows them. */
+  /** Underscores stand between digits only, of which a base prefix is one. */
   private static boolean underscoresFit(String digits, boolean prefixed) {
     if (!digits.contains("_")) {
       return true;
     }
-    return prefixed && !digits.endsWith("_") && !digits.contains("__");
+    return (prefixed || !digits.startsWith("_")) && !digits.endsWith("_") && !digits.contains("__");
   }
 }

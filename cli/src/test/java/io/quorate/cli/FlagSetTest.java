@@ -67,12 +67,25 @@ class FlagSetTest {
   }
 
   @Test
+  void anEmptyTextIsOneEmptyWord() {
+    GoValues.Words words = flags.add("words", new GoValues.Words(true, ""));
+    assertThat(words.value()).isEmpty();
+    flags.parse(List.of("--words="));
+    assertThat(words.value()).containsExactly("");
+  }
+
+  @Test
   void integersTakeGosPrefixesAndUnderscores() {
-    for (String text : List.of("0x2710", "0b10011100010000", "0o23420", "023420", "0x27_10")) {
+    for (String text :
+        List.of(
+            "0x2710", "0b10011100010000", "0o23420", "023420", "0x27_10", "10_000", "0_23420")) {
       flags.parse(List.of("--snapshot-count=" + text));
       assertThat(count.value()).as(text).isEqualTo(10_000);
     }
-    assertThatThrownBy(() -> flags.parse(List.of("--snapshot-count=1_0")))
-        .isInstanceOf(FlagException.class);
+    for (String text : List.of("_1", "1_", "1__0", "0x_")) {
+      assertThatThrownBy(() -> flags.parse(List.of("--snapshot-count=" + text)))
+          .as(text)
+          .isInstanceOf(FlagException.class);
+    }
   }
 }

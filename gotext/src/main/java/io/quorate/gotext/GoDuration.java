@@ -9,6 +9,9 @@ import java.time.Duration;
 public final class GoDuration {
   private static final BigDecimal LARGEST = new BigDecimal(Long.MAX_VALUE);
 
+  /** How far below zero it goes, which is one further. */
+  private static final BigDecimal LARGEST_NEGATED = LARGEST.add(BigDecimal.ONE);
+
   private GoDuration() {}
 
   /** {@code duration} as {@code time.Duration.String}. */
@@ -68,7 +71,7 @@ public final class GoDuration {
         numberEnd++;
       }
       String number = rest.substring(at, numberEnd);
-      if (number.isEmpty() || number.equals(".") || dots > 1) {
+      if (number.isEmpty() || number.equals(".") || dots > 1 || isTooLong(number)) {
         throw invalid(text);
       }
       int unitEnd = numberEnd;
@@ -80,13 +83,19 @@ public final class GoDuration {
         throw new IllegalArgumentException("time: missing unit in duration " + GoQuote.quote(text));
       }
       nanos = nanos.add(nanosOf(number, unit, text));
-      if (nanos.compareTo(LARGEST) > 0) {
+      if (nanos.compareTo(negative ? LARGEST_NEGATED : LARGEST) > 0) {
         throw invalid(text);
       }
       at = unitEnd;
     }
-    long total = nanos.longValueExact();
-    return Duration.ofNanos(negative ? -total : total);
+    return Duration.ofNanos((negative ? nanos.negate() : nanos).longValueExact());
+  }
+
+  /** Beyond any count of any unit, which is said before the unit is looked at. */
+  private static boolean isTooLong(String number) {
+    int dot = number.indexOf('.');
+    String whole = dot < 0 ? number : number.substring(0, dot);
+    return !whole.isEmpty() && new BigDecimal(whole).compareTo(LARGEST_NEGATED) > 0;
   }
 
   private static BigDecimal nanosOf(String number, String unit, String text) {

@@ -38,7 +38,8 @@ class GoDurationTest {
     "-5.s, -5000000000",
     ".5ms, 500000",
     "12µs, 12000",
-    "1.0000000005s, 1000000000"
+    "1.0000000005s, 1000000000",
+    "-2562047h47m16.854775808s, -9223372036854775808"
   })
   void readsAsGo(String text, long nanos) {
     assertThat(GoDuration.parse(text)).isEqualTo(Duration.ofNanos(nanos));
@@ -51,6 +52,9 @@ class GoDurationTest {
     "x, 'time: invalid duration \"x\"'",
     ".s, 'time: invalid duration \".s\"'",
     "'', 'time: invalid duration \"\"'",
+    "99999999999999999999, 'time: invalid duration \"99999999999999999999\"'",
+    "2562047h47m16.854775808s, 'time: invalid duration \"2562047h47m16.854775808s\"'",
+    "-2562047h47m16.854775809s, 'time: invalid duration \"-2562047h47m16.854775809s\"'",
     "9223372036854775808ns, 'time: invalid duration \"9223372036854775808ns\"'"
   })
   void refusesAsGo(String text, String message) {

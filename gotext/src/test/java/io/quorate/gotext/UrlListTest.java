@@ -56,6 +56,7 @@ class UrlListTest {
         "http://[fe80::1%25eth0]:2380",
         "http://a<b>:1",
         "http://u:p@a:1",
+        "http://user:pw@127.0.0.1:1",
         "http://a:1?x y",
         "unix://localhost:1",
         "unix:a b?c#d"

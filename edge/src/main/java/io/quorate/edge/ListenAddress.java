@@ -1,6 +1,6 @@
 package io.quorate.edge;
 
-import java.net.Inet6Address;
+import io.quorate.rpc.SocketText;
 import java.net.InetSocketAddress;
 
 /** Where a listener is bound, worded as Go words it. */
@@ -20,13 +20,7 @@ public sealed interface ListenAddress {
 
     @Override
     public String text() {
-      if (address.isUnresolved()) {
-        return address.getHostString() + ":" + address.getPort();
-      }
-      String host = address.getAddress().getHostAddress();
-      return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
-          + ":"
-          + address.getPort();
+      return SocketText.of(address);
     }
   }
 

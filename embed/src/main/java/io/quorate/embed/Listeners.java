@@ -9,6 +9,10 @@ import io.quorate.edge.Serving;
 import io.quorate.edge.SocketOptions;
 import io.quorate.embed.config.ConfigException;
 import io.quorate.embed.config.MemberConfig;
+import io.quorate.embed.config.UrlChecks;
+import io.quorate.rpc.SocketText;
+import java.math.BigInteger;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,13 +158,18 @@ final class Listeners {
   }
 
   /** A unix socket is a file named host and path. */
-  private static ListenAddress address(String url) {
+  static ListenAddress address(String url) {
     if (url.startsWith("unix:") || url.startsWith("unixs:")) {
       return new ListenAddress.Unix(url.substring(url.indexOf("://") + 3));
     }
-    URI uri = URI.create(url);
-    String host = uri.getHost() == null ? "::" : uri.getHost();
-    return ListenAddress.tcp(host.replaceAll("[\\[\\]]", ""), uri.getPort());
+    String port = UrlChecks.port(url);
+    // No port is any port.
+    int number =
+        port.isEmpty() ? 0 : new BigInteger(port).min(BigInteger.valueOf(1 << 16)).intValue();
+    if (number >= 1 << 16) {
+      throw new ConfigException("listen tcp: address " + port + ": invalid port");
+    }
+    return ListenAddress.tcp(UrlChecks.host(url), number);
   }
 
   /** All that clients may connect to. */
@@ -270,7 +279,10 @@ final class Listeners {
 
   /** Where it is bound, as Go has it: the one socket for all addresses is {@code [::]}. */
   private static String address(Bound bound) {
-    String text = bound.listener.address().text();
+    String text =
+        bound.listener.localAddress() instanceof InetSocketAddress tcp
+            ? SocketText.of(tcp)
+            : bound.listener.address().text();
     return text.startsWith("0.0.0.0:") ? "[::]" + text.substring("0.0.0.0".length()) : text;
   }
 }

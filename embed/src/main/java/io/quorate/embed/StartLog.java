@@ -3,15 +3,19 @@ package io.quorate.embed;
 import io.quorate.backend.BackendOptions;
 import io.quorate.embed.config.Compaction;
 import io.quorate.embed.config.MemberConfig;
+import io.quorate.embed.log.LineFormat.Unsigned;
 import io.quorate.gotext.GoBytes;
 import io.quorate.node.duty.Versions;
 import io.quorate.statemachine.alarm.Quota;
 import io.quorate.statemachine.membership.MembershipView;
 import io.quorate.statemachine.membership.Version;
 import io.quorate.wal.WalMetadata;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 
 /** The lines that etcd writes around a member's life (spec/server.md 3.2 and 3.4). */
@@ -28,7 +32,7 @@ final class StartLog {
       MemberConfig config, Compaction.Retention retention, String localAddress, Logger log) {
     MemberConfig.Storage storage = config.storage();
     MemberConfig.Discovery discovery = config.discovery();
-    boolean initialized = java.nio.file.Files.exists(config.memberDir());
+    boolean initialized = hasLog(config.walDir());
     // Who has a log is not founded again, and what would found it is not looked at.
     MemberConfig.Cluster cluster = config.cluster();
     log.atInfo()
@@ -47,12 +51,13 @@ final class StartLog {
         .addKeyValue("member-dir", config.memberDir().toString())
         .addKeyValue("force-new-cluster", config.cluster().forceNewCluster())
         .addKeyValue("heartbeat-interval", config.raft().heartbeat())
-        .addKeyValue("election-timeout", config.raft().election())
+        .addKeyValue("election-timeout", config.raft().electionTimeout())
         .addKeyValue("initial-election-tick-advance", config.raft().initialElectionTickAdvance())
-        .addKeyValue("snapshot-count", config.raft().snapshotCount())
-        .addKeyValue("max-wals", storage.maxWals())
-        .addKeyValue("max-snapshots", storage.maxSnapshots())
-        .addKeyValue("snapshot-catchup-entries", config.raft().snapshotCatchupEntries())
+        .addKeyValue("snapshot-count", new Unsigned(config.raft().snapshotCount()))
+        .addKeyValue("max-wals", new Unsigned(storage.maxWals()))
+        .addKeyValue("max-snapshots", new Unsigned(storage.maxSnapshots()))
+        .addKeyValue(
+            "snapshot-catchup-entries", new Unsigned(config.raft().snapshotCatchupEntries()))
         .addKeyValue("initial-advertise-peer-urls", config.cluster().initialAdvertisePeerUrls())
         .addKeyValue("listen-peer-urls", config.listen().peerUrls())
         .addKeyValue("advertise-client-urls", config.cluster().advertiseClientUrls())
@@ -65,7 +70,7 @@ final class StartLog {
         .addKeyValue("initial-cluster-state", config.cluster().isNew() ? "new" : "existing")
         .addKeyValue("initial-cluster-token", initialized ? "" : cluster.token())
         .addKeyValue("quota-backend-bytes", Quota.of(storage.quotaBytes()).bytes())
-        .addKeyValue("max-request-bytes", config.limits().maxRequestBytes())
+        .addKeyValue("max-request-bytes", new Unsigned(config.limits().maxRequestBytes()))
         .addKeyValue("max-concurrent-streams", config.limits().maxConcurrentStreams())
         .addKeyValue("pre-vote", config.raft().preVote())
         .addKeyValue("feature-gates", config.gates().toString())
@@ -98,10 +103,19 @@ final class StartLog {
     largeRequests(config.limits().maxRequestBytes(), log);
   }
 
-  private static void largeRequests(int bytes, Logger log) {
-    if (bytes > RECOMMENDED_REQUEST_BYTES) {
+  /** Whether {@code folder} has a segment of the log, without which no member was here. */
+  static boolean hasLog(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.anyMatch(file -> file.toString().endsWith(".wal"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  static void largeRequests(long bytes, Logger log) {
+    if (Long.compareUnsigned(bytes, RECOMMENDED_REQUEST_BYTES) > 0) {
       log.atWarn()
-          .addKeyValue("max-request-bytes", bytes)
+          .addKeyValue("max-request-bytes", new Unsigned(bytes))
           .addKeyValue("max-request-size", GoBytes.format(bytes))
           .addKeyValue("recommended-request-bytes", RECOMMENDED_REQUEST_BYTES)
           .addKeyValue("recommended-request-size", GoBytes.format(RECOMMENDED_REQUEST_BYTES))
@@ -177,11 +191,11 @@ final class StartLog {
   }
 
   private static void purging(Path folder, String suffix, long max, Logger log) {
-    if (max > 0) {
+    if (max != 0) {
       log.atInfo()
           .addKeyValue("dir", folder)
           .addKeyValue("suffix", suffix)
-          .addKeyValue("max", max)
+          .addKeyValue("max", new Unsigned(max))
           .addKeyValue("interval", "30s")
           .log("started to purge file");
     }

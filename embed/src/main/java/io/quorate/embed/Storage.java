@@ -41,7 +41,7 @@ final class Storage {
     var directory =
         new DataDirectory(
             disk,
-            config.dataDir(),
+            config.folder(),
             config.dedicatedWalDir().isEmpty()
                 ? Optional.empty()
                 : Optional.of(Path.of(config.dedicatedWalDir())),

@@ -5,6 +5,7 @@ import io.quorate.rpc.CallListener;
 import io.quorate.rpc.Metadata;
 import io.quorate.rpc.Payload;
 import io.quorate.rpc.ServerCall;
+import io.quorate.rpc.SocketText;
 import io.quorate.rpc.Status;
 import io.quorate.statemachine.request.DecodeException;
 import io.quorate.statemachine.request.DeleteRange;
@@ -159,13 +160,7 @@ final class RequestStats {
   }
 
   private static String text(SocketAddress address) {
-    return address instanceof InetSocketAddress tcp
-        ? (tcp.getAddress() instanceof java.net.Inet6Address
-                ? "[" + tcp.getAddress().getHostAddress() + "]"
-                : tcp.getAddress().getHostAddress())
-            + ":"
-            + tcp.getPort()
-        : address.toString();
+    return address instanceof InetSocketAddress tcp ? SocketText.of(tcp) : address.toString();
   }
 
   /** One call, seen from both sides. On its event loop, but for the answer: any thread. */

@@ -163,25 +163,24 @@ public final class ConfigReader {
     if (election == 0) {
       throw new ConfigException("--election-timeout must be >0 (set to 0ms)");
     }
-    if (HEARTBEATS_PER_ELECTION * heartbeat > election) {
+    if (Long.compareUnsigned(heartbeat, Long.divideUnsigned(election, HEARTBEATS_PER_ELECTION))
+        > 0) {
       throw new ConfigException(
-          "--election-timeout[%dms] should be at least as 5 times as --heartbeat-interval[%dms]"
-              .formatted(election, heartbeat));
+          "--election-timeout[%sms] should be at least as 5 times as --heartbeat-interval[%sms]"
+              .formatted(Long.toUnsignedString(election), Long.toUnsignedString(heartbeat)));
     }
-    if (election > MAX_ELECTION_MILLIS) {
+    if (Long.compareUnsigned(election, MAX_ELECTION_MILLIS) > 0) {
       throw new ConfigException(
-          "--election-timeout[%dms] is too long, and should be set less than %dms"
-              .formatted(election, MAX_ELECTION_MILLIS));
+          "--election-timeout[%sms] is too long, and should be set less than %dms"
+              .formatted(Long.toUnsignedString(election), MAX_ELECTION_MILLIS));
     }
-    long snapshotCount = flags.number("snapshot-count");
-    long catchup = eitherNumber("snapshot-catchup-entries");
     return new MemberConfig.Raft(
         Duration.ofMillis(heartbeat),
         Duration.ofMillis(election),
         flags.isOn("pre-vote"),
         flags.isOn("initial-election-tick-advance"),
-        snapshotCount == 0 ? 10_000 : snapshotCount,
-        catchup == 0 ? 5_000 : catchup,
+        flags.number("snapshot-count"),
+        eitherNumber("snapshot-catchup-entries"),
         raftTimeout("raft-read-timeout"),
         raftTimeout("raft-write-timeout"));
   }
@@ -297,11 +296,11 @@ public final class ConfigReader {
     String dataDir = flags.text("data-dir");
     String walDir = flags.text("wal-dir");
     Path data = Path.of(dataDir.isEmpty() ? name + ".etcd" : dataDir);
-    Duration unary = either("warning-unary-request-duration");
+    Duration unary = FlagConflicts.unary(flags);
     return new MemberConfig(
         name,
         data,
-        walDir.isEmpty() ? data.resolve("member").resolve("wal") : Path.of(walDir),
+        walDir.isEmpty() ? data.resolve("member").resolve("wal").normalize() : Path.of(walDir),
         walDir,
         cluster(),
         listen,
@@ -368,9 +367,8 @@ public final class ConfigReader {
   }
 
   private MemberConfig.Limits limits() {
-    long request = flags.number("max-request-bytes");
     return new MemberConfig.Limits(
-        (int) Math.min(request, Integer.MAX_VALUE - MemberConfig.Limits.OVERHEAD_BYTES),
+        flags.number("max-request-bytes"),
         (int) Math.min(flags.number("max-txn-ops"), Integer.MAX_VALUE),
         flags.number("max-concurrent-streams"),
         flags.time("grpc-keepalive-min-time"),

@@ -3,6 +3,7 @@ package io.quorate.embed.config;
 import io.quorate.embed.flag.FeatureGates;
 import io.quorate.embed.flag.FeatureGates.Gate;
 import io.quorate.embed.flag.ServerFlags;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,6 +108,12 @@ final class FlagConflicts {
     }
   }
 
+  /** Whichever of the two durations is not zero. */
+  static Duration unary(ServerFlags flags) {
+    Duration time = flags.time(UNARY);
+    return time.isZero() ? flags.time(EXPERIMENTAL + UNARY) : time;
+  }
+
   /** What is said about deprecated flags that are given. etcd's order is random. */
   static List<String> deprecations(ServerFlags flags) {
     var said = new ArrayList<String>();
@@ -118,7 +125,7 @@ final class FlagConflicts {
           "--v2-deprecation is deprecated and scheduled for removal in v3.8. The default value is"
               + " enforced, ignoring user input.");
     }
-    if (flags.set().isGiven(EXPERIMENTAL + UNARY)) {
+    if (flags.time(UNARY).isZero() && !flags.time(EXPERIMENTAL + UNARY).isZero()) {
       said.add(
           "--experimental-%s is deprecated, and will be decommissioned in v3.7. Use --%s instead."
               .formatted(UNARY, UNARY));

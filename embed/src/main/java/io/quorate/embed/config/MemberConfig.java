@@ -9,7 +9,7 @@ import java.util.List;
  * One member's configuration, checked. URLs are as the flags gave them, sorted.
  *
  * @param name the member's name
- * @param dataDir its folder
+ * @param dataDir its folder, as the flag gave it
  * @param walDir where the WAL lives; below {@code dataDir} unless given
  * @param dedicatedWalDir what {@code --wal-dir} said, or empty
  * @param profiles whether {@code /debug/pprof/} is served
@@ -58,7 +58,11 @@ public record MemberConfig(
       boolean reusePort,
       boolean reuseAddress) {}
 
-  /** Timers and snapshots of raft. */
+  /**
+   * Timers and snapshots of raft.
+   *
+   * @param snapshotCount as the flag gave it, unsigned; likewise {@code snapshotCatchupEntries}
+   */
   public record Raft(
       Duration heartbeat,
       Duration election,
@@ -68,6 +72,28 @@ public record MemberConfig(
       long snapshotCatchupEntries,
       Duration readTimeout,
       Duration writeTimeout) {
+
+    private static final long DEFAULT_SNAPSHOT_COUNT = 10_000;
+    private static final long DEFAULT_CATCHUP_ENTRIES = 5_000;
+
+    /** Entries between two snapshots: the default for 0. */
+    public long entriesPerSnapshot() {
+      return counted(snapshotCount, DEFAULT_SNAPSHOT_COUNT);
+    }
+
+    /** Entries kept behind a snapshot: the default for 0. */
+    public long catchupEntries() {
+      return counted(snapshotCatchupEntries, DEFAULT_CATCHUP_ENTRIES);
+    }
+
+    private static long counted(long unsigned, long instead) {
+      return unsigned == 0 ? instead : unsigned < 0 ? Long.MAX_VALUE : unsigned;
+    }
+
+    /** What an election timeout comes to, in whole ticks. */
+    public Duration electionTimeout() {
+      return heartbeat.multipliedBy(electionTicks());
+    }
 
     /** Ticks of an election timeout: integer division, as etcd does it. */
     public int electionTicks() {
@@ -112,9 +138,13 @@ public record MemberConfig(
     }
   }
 
-  /** What a client may ask for. */
+  /**
+   * What a client may ask for.
+   *
+   * @param maxRequestBytes as the flag gave it, unsigned
+   */
   public record Limits(
-      int maxRequestBytes,
+      long maxRequestBytes,
       int maxTxnOps,
       long maxConcurrentStreams,
       Duration keepaliveMinTime,
@@ -123,9 +153,14 @@ public record MemberConfig(
     /** What gRPC adds to a request around the proposal. */
     public static final int OVERHEAD_BYTES = 512 * 1024;
 
+    /** The largest request taken. */
+    public int requestBytes() {
+      return (int) Math.min(maxRequestBytes, Integer.MAX_VALUE - OVERHEAD_BYTES);
+    }
+
     /** The largest gRPC message taken, and where watch responses are fragmented. */
     public int maxMessageBytes() {
-      return maxRequestBytes + OVERHEAD_BYTES;
+      return requestBytes() + OVERHEAD_BYTES;
     }
   }
 
@@ -181,9 +216,15 @@ public record MemberConfig(
         profiles);
   }
 
+  /** The data directory by its shortest path. */
+  public Path folder() {
+    Path shortest = dataDir.normalize();
+    return shortest.toString().isEmpty() ? Path.of(".") : shortest;
+  }
+
   /** The folder of the member inside the data directory. */
   public Path memberDir() {
-    return dataDir.resolve("member");
+    return dataDir.resolve("member").normalize();
   }
 
   public Path snapDir() {

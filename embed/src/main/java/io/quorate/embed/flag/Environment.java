@@ -56,8 +56,9 @@ public final class Environment {
   public static void apply(
       FlagSet flags, Map<String, String> environment, Consumer<Remark> remarks) {
     var unknown = new TreeMap<>(environment);
-    String version = unknown.remove(VERSION);
-    if (version != null) {
+    String version = unknown.getOrDefault(VERSION, "");
+    if (!version.isEmpty()) {
+      unknown.remove(VERSION);
       remarks.accept(
           new Remark(
               true,

@@ -17,10 +17,7 @@ final class OriginsValue implements FlagValue {
   @Override
   public void set(String text) {
     try {
-      value =
-          text.equals(EVERY) || text.isEmpty()
-              ? text.isEmpty() ? List.of() : List.of(EVERY)
-              : UrlList.parse(text);
+      value = text.equals(EVERY) ? List.of(EVERY) : UrlList.parse(text);
     } catch (IllegalArgumentException e) {
       throw new Refused(String.valueOf(e.getMessage()));
     }

@@ -35,7 +35,8 @@ class ConfigReaderTest {
   @Test
   void zeroStandsForTheEffectiveDefault() {
     MemberConfig config = read("--snapshot-count", "0", "--name", "s1");
-    assertThat(config.raft().snapshotCount()).isEqualTo(10_000);
+    assertThat(config.raft().snapshotCount()).isZero();
+    assertThat(config.raft().entriesPerSnapshot()).isEqualTo(10_000);
     assertThat(config.storage().batchInterval()).isEqualTo(Duration.ofMillis(100));
     assertThat(config.storage().batchLimit()).isEqualTo(10_000);
     assertThat(config.dataDir()).hasToString("s1.etcd");
@@ -109,6 +110,26 @@ class ConfigReaderTest {
             + " --listen-client-urls is set explicitly",
         "--listen-peer-urls=http://foo.com:1234 | expected IP in URL for binding"
             + " (http://foo.com:1234)",
+        "--listen-peer-urls=http://:40379 | expected IP in URL for binding (http://:40379)",
+        "--listen-client-urls=http://:40379 | expected IP in URL for binding (http://:40379)",
+        "--listen-client-http-urls=http://:40379 | expected IP in URL for binding (http://:40379)",
+        "--listen-metrics-urls=http://:40379 | expected IP in URL for binding (http://:40379)",
+        "--listen-client-urls=http://[::1%25lo]:1 | expected IP in URL for binding"
+            + " (http://[::1%25lo]:1)",
+        "--listen-client-urls=http://256.0.0.1:1 | expected IP in URL for binding"
+            + " (http://256.0.0.1:1)",
+        "--advertise-client-urls=unix:///tmp/s.sock | --advertise-client-urls"
+            + " \"unix:///tmp/s.sock\" must be \"host:port\" (missing port in address)",
+        "--initial-advertise-peer-urls=unix://a | --initial-advertise-peer-urls \"unix://a\" must"
+            + " be \"host:port\" (address a: missing port in address)",
+        "--advertise-client-urls=unix://:1 | --advertise-client-urls \"unix://:1\" must be"
+            + " \"host:port\" (unexpected empty host (unix://:1))",
+        "--heartbeat-interval=18446744073709551615 | --election-timeout[1000ms] should be at least"
+            + " as 5 times as --heartbeat-interval[18446744073709551615ms]",
+        "--heartbeat-interval=3689348814741910324 | --election-timeout[1000ms] should be at least"
+            + " as 5 times as --heartbeat-interval[3689348814741910324ms]",
+        "--election-timeout=18446744073709551615 | --election-timeout[18446744073709551615ms] is"
+            + " too long, and should be set less than 50000ms",
         "--listen-metrics-urls=http://foo.com:1 | expected IP in URL for binding"
             + " (http://foo.com:1)",
         "--initial-advertise-peer-urls=http://a:1,http://:2 | --initial-advertise-peer-urls"
@@ -165,6 +186,53 @@ class ConfigReaderTest {
   }
 
   @Test
+  void countsAreShownAsGivenAndReachAsFarAsTheyCan() {
+    MemberConfig config =
+        read("--snapshot-count=18446744073709551615", "--max-request-bytes=4294967295");
+    assertThat(config.raft().snapshotCount()).isEqualTo(-1);
+    assertThat(config.raft().entriesPerSnapshot()).isEqualTo(Long.MAX_VALUE);
+    assertThat(config.limits().maxRequestBytes()).isEqualTo(4_294_967_295L);
+    assertThat(config.limits().maxMessageBytes()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void anElectionTimeoutIsOfWholeHeartbeats() {
+    assertThat(read("--heartbeat-interval=300", "--election-timeout=1700").raft().electionTimeout())
+        .isEqualTo(Duration.ofMillis(1500));
+  }
+
+  @Test
+  void ofTheTwoDurationsForUnaryRequestsTheOneThatIsNotZeroCounts() {
+    String old = "--experimental-warning-unary-request-duration=";
+    assertThat(read(old + "0", "--warning-unary-request-duration=1s").warningUnaryRequest())
+        .isEqualTo(Duration.ofSeconds(1));
+    assertThat(read(old + "2s").warningUnaryRequest()).isEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void anEmptyVersionVariableIsAnyOther() {
+    Environment.apply(new ServerFlags().set(), Map.of("ETCD_VERSION", ""), remarks::add);
+    assertThat(remarks)
+        .extracting(Environment.Remark::message)
+        .containsExactly("unrecognized environment variable");
+  }
+
+  @Test
+  void anEmptyWhitelistNamesNobody() {
+    assertThat(read("--host-whitelist=").listen().hostWhitelist()).containsExactly("");
+    assertThat(read().listen().hostWhitelist()).containsExactly("*");
+  }
+
+  @Test
+  void foldersBelowTheDataDirectoryHaveTheirShortestPath() {
+    MemberConfig config = read("--data-dir=./d/../e");
+    assertThat(config.dataDir()).hasToString("./d/../e");
+    assertThat(config.memberDir()).hasToString("e/member");
+    assertThat(config.walDir()).hasToString("e/member/wal");
+    assertThat(config.snapDir()).hasToString("e/member/snap");
+  }
+
+  @Test
   void theFirstErrorInEtcdsOrderIsTheOneThatIsSaid() {
     assertThatThrownBy(() -> read("--auto-compaction-mode=x", "--heartbeat-interval=0"))
         .hasMessageStartingWith("--heartbeat-interval");
@@ -203,6 +271,10 @@ class ConfigReaderTest {
             + " --experimental-txn-mode-write-with-shared-buffer is deprecated in v3.6 and will be"
             + " decommissioned in v3.7. Use '--feature-gates=TxnModeWriteWithSharedBuffer=true'"
             + " instead.",
+        "--experimental-warning-unary-request-duration=1s |"
+            + " --experimental-warning-unary-request-duration is deprecated, and will be"
+            + " decommissioned in v3.7. Use --warning-unary-request-duration instead.",
+        "--experimental-warning-unary-request-duration=0 |",
         "--experimental-initial-corrupt-check |"
       })
   void saysWhatIsDeprecated(String argument, String message) {
@@ -221,7 +293,12 @@ class ConfigReaderTest {
         "periodic | 1 | 1h | false",
         "periodic | 5m | 5m | false",
         "revision | 1000 | 1000ns | false",
-        "revision | 0 | 0 | true"
+        "revision | 0 | 0 | true",
+        "periodic | '' | 0 | true",
+        "revision | '' | 0 | true",
+        // Go's integers wrap; what is before now compacts nothing.
+        "periodic | 9223372036854775807 | -1h | true",
+        "revision | 9223372036854775807 | 9223372036854775807ns | false"
       })
   void aPlainRetentionIsHoursOrRevisions(
       String mode, String retention, String asDuration, boolean off) {
@@ -230,11 +307,14 @@ class ConfigReaderTest {
     assertThat(parsed.isOff()).isEqualTo(off);
   }
 
-  @Test
-  void aBadRetentionIsHeardAtStart() {
-    MemberConfig config = read("--auto-compaction-retention=x");
+  @ParameterizedTest
+  @CsvSource({"periodic, x", "periodic, 99999999999999999999", "revision, 99999999999999999999"})
+  void aBadRetentionIsHeardAtStart(String mode, String retention) {
+    MemberConfig config =
+        read("--auto-compaction-mode=" + mode, "--auto-compaction-retention=" + retention);
     assertThatThrownBy(() -> config.compaction().parsed())
-        .hasMessage("error parsing CompactionRetention: time: invalid duration \"x\"");
+        .hasMessage(
+            "error parsing CompactionRetention: time: invalid duration \"" + retention + "\"");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.quorate.rpc.socket;
 
 import io.quorate.rpc.Peer;
+import io.quorate.rpc.SocketText;
 import io.quorate.rpc.tls.TlsClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -153,12 +154,7 @@ final class Wire {
   }
 
   private static String text(@Nullable SocketAddress address) {
-    if (!(address instanceof InetSocketAddress inet)) {
-      return "";
-    }
-    String host = inet.getAddress().getHostAddress();
-    String bracketed = host.indexOf(':') >= 0 ? "[".concat(host).concat("]") : host;
-    return bracketed.concat(":").concat(Integer.toString(inet.getPort()));
+    return address instanceof InetSocketAddress inet ? SocketText.of(inet) : "";
   }
 
   /** Whether a read can be limited in time. */

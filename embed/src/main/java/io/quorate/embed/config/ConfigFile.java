@@ -28,6 +28,9 @@ public final class ConfigFile {
   /** Flags without a key: the command line's values hold beside a file too. */
   static final List<String> COMMAND_LINE_ONLY = List.of("raft-read-timeout", "raft-write-timeout");
 
+  private static final List<String> EMPTY_IS_DEFAULT =
+      List.of("cors", "host-whitelist", "initial-cluster-state");
+
   /** URLs are taken in this order; the name in an error is not always the key's. */
   private static final List<String[]> URLS =
       List.of(
@@ -118,7 +121,12 @@ public final class ConfigFile {
         }
         read(inner, key.inner());
       }
-      case "[]string" -> texts.put(key.flag(), list(value, key));
+      case "[]string" -> {
+        String words = list(value, key);
+        if (!(value instanceof List<?> elements && elements.isEmpty())) {
+          texts.put(key.flag(), words);
+        }
+      }
       case "string", "config.V2DeprecationEnum" -> {
         if (!(value instanceof String text)) {
           throw mismatch(value, key.path(), key.goType());
@@ -170,6 +178,9 @@ public final class ConfigFile {
   }
 
   private void apply() {
+    // What is empty says nothing here, and something on the command line.
+    texts.remove("");
+    EMPTY_IS_DEFAULT.forEach(name -> texts.remove(name, ""));
     String cors = texts.remove("cors");
     String state = texts.remove("initial-cluster-state");
     String v2 = texts.remove("v2-deprecation");

@@ -16,7 +16,7 @@ final class FileKeys {
   /**
    * One key.
    *
-   * @param flag the flag it sets; empty for a map
+   * @param flag the flag it sets; empty for a map, and for what sets none
    * @param path as error texts name it
    * @param goType of its value
    * @param inner the keys of a map
@@ -132,13 +132,12 @@ final class FileKeys {
     keys.put(
         "allowed-hostname",
         leaf(side + "-cert-allowed-hostname", inner + "allowed-hostname", "[]string"));
-    if (peer) {
-      keys.put("allowed-cn", leaf("peer-cert-allowed-cn", inner + "allowed-cn", "[]string"));
-      keys.put(
-          "skip-client-san-verification",
-          leaf(
-              "peer-skip-client-san-verification", inner + "skip-client-san-verification", "bool"));
-    }
+    // Clients have these two without effect.
+    String cn = peer ? "peer-cert-allowed-cn" : "";
+    String san = peer ? "peer-skip-client-san-verification" : "";
+    keys.put("allowed-cn", leaf(cn, inner + "allowed-cn", "[]string"));
+    keys.put(
+        "skip-client-san-verification", leaf(san, inner + "skip-client-san-verification", "bool"));
     return new Key("", "configYAML." + path, "embed.securityConfig", keys);
   }
 

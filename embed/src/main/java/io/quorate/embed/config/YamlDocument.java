@@ -1,6 +1,16 @@
 package io.quorate.embed.config;
 
+import static java.util.stream.Collectors.joining;
+
+import io.quorate.gotext.GoQuote;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +24,7 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
@@ -29,14 +40,23 @@ import org.yaml.snakeyaml.scanner.ScannerException;
  * Plain words are read by the rules of etcd's YAML library, which are nearly those of YAML 1.1.
  */
 final class YamlDocument {
-  private static final Pattern TRUE = Pattern.compile("true|True|TRUE|yes|Yes|YES|on|On|ON");
-  private static final Pattern FALSE = Pattern.compile("false|False|FALSE|no|No|NO|off|Off|OFF");
+  private static final Pattern TRUE = Pattern.compile("y|Y|true|True|TRUE|yes|Yes|YES|on|On|ON");
+  private static final Pattern FALSE =
+      Pattern.compile("n|N|false|False|FALSE|no|No|NO|off|Off|OFF");
   private static final Pattern NULL = Pattern.compile("|~|null|Null|NULL");
   private static final Pattern INTEGER =
       Pattern.compile("[-+]?(0b[01_]+|0o[0-7_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*)");
   private static final Pattern FRACTION =
       Pattern.compile("[-+]?(\\.[0-9]+|[0-9][0-9_]*(\\.[0-9_]*)?)([eE][-+]?[0-9]+)?");
+  private static final Pattern INFINITE = Pattern.compile("[-+]?\\.(inf|Inf|INF)");
+  private static final Pattern NOT_A_NUMBER = Pattern.compile("\\.(nan|NaN|NAN)");
+  private static final Pattern TAB_BEHIND_KEY = Pattern.compile("(?m)^( *[A-Za-z0-9_-]+:)\t+");
+  private static final Pattern OTHER_VERSION = Pattern.compile("%YAML +(?!1\\.1\\s)");
+  private static final String NOT_CONVERTED = "error converting YAML to JSON: ";
   private static final int MAX_DEPTH = 50;
+
+  /** The tag of a plain word without one. */
+  private static final Tag PLAIN = new Tag("plain");
 
   private static final List<String[]> TRANSLATIONS =
       List.of(
@@ -61,7 +81,11 @@ final class YamlDocument {
     var options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);
     try {
-      var reader = new StreamReader(new UnicodeReader(new java.io.ByteArrayInputStream(yaml)));
+      String text = text(yaml);
+      if (OTHER_VERSION.matcher(text).lookingAt()) {
+        throw new YAMLException("found incompatible YAML document");
+      }
+      var reader = new StreamReader(TAB_BEHIND_KEY.matcher(text).replaceAll("$1 "));
       var composer = new Composer(new ParserImpl(reader, options), new AsWritten(), options);
       return composer.checkNode() ? value(composer.getNode()) : null;
     } catch (MarkedYAMLException e) {
@@ -71,8 +95,32 @@ final class YamlDocument {
     }
   }
 
+  private static String text(byte[] yaml) {
+    var rest = ByteBuffer.wrap(yaml);
+    var decoder = StandardCharsets.UTF_8.newDecoder();
+    boolean valid = !decoder.decode(rest, CharBuffer.allocate(yaml.length), true).isError();
+    boolean utf16 = yaml.length > 1 && (yaml[0] & 0xfe) == 0xfe && (yaml[1] & 0xfe) == 0xfe;
+    if (valid || utf16) {
+      try (Reader reader = new UnicodeReader(new ByteArrayInputStream(yaml))) {
+        return reader.readAllAsString();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    int lead = yaml[rest.position()] & 0xff;
+    throw new YAMLException(
+        lead < 0xc0 || lead >= 0xf8
+            ? "invalid leading UTF-8 octet"
+            : "invalid trailing UTF-8 octet");
+  }
+
   /** Leaves the meaning of plain words to us. */
   private static final class AsWritten extends Resolver {
+    @Override
+    public Tag resolve(NodeId kind, String value, boolean implicit) {
+      return kind == NodeId.scalar ? PLAIN : super.resolve(kind, value, implicit);
+    }
+
     @Override
     protected void addImplicitResolvers() {}
   }
@@ -82,8 +130,7 @@ final class YamlDocument {
       case MappingNode map -> {
         var values = new TreeMap<String, Object>();
         for (NodeTuple entry : map.getValue()) {
-          values.put(
-              String.valueOf(value(entry.getKeyNode())), orNothing(value(entry.getValueNode())));
+          values.put(key(entry), orNothing(value(entry.getValueNode())));
         }
         yield values;
       }
@@ -97,6 +144,22 @@ final class YamlDocument {
     };
   }
 
+  private static String key(NodeTuple entry) {
+    Object key = value(entry.getKeyNode());
+    if (key instanceof List<?> list) {
+      String words =
+          list.stream().map(each -> GoQuote.quote(String.valueOf(each))).collect(joining(", "));
+      throw new YAMLException("invalid map key: []interface {}{" + words + "}");
+    }
+    if (key == null) {
+      throw new ConfigException(
+          NOT_CONVERTED
+              + "unsupported map key of type: %!s(<nil>), key: <nil>, value: "
+              + GoQuote.quote(String.valueOf(value(entry.getValueNode()))));
+    }
+    return String.valueOf(key);
+  }
+
   /** Null inside of maps and lists, which do not take it. */
   enum Nothing {
     NOTHING
@@ -108,10 +171,10 @@ final class YamlDocument {
 
   private static @Nullable Object scalar(ScalarNode scalar) {
     String text = scalar.getValue();
-    if (!scalar.isPlain()) {
+    Tag tag = scalar.getTag();
+    if (!scalar.isPlain() || tag.equals(Tag.STR)) {
       return text;
     }
-    Tag tag = scalar.getTag();
     boolean wantsNumber = tag.equals(Tag.INT) || tag.equals(Tag.FLOAT);
     if (wantsNumber && !FRACTION.matcher(text).matches() && !INTEGER.matcher(text).matches()) {
       throw new ConfigException(
@@ -131,6 +194,14 @@ final class YamlDocument {
     }
     if (INTEGER.matcher(text).matches()) {
       return integer(text);
+    }
+    if (INFINITE.matcher(text).matches() || NOT_A_NUMBER.matcher(text).matches()) {
+      throw new ConfigException(
+          NOT_CONVERTED
+              + "json: unsupported value: "
+              + (NOT_A_NUMBER.matcher(text).matches()
+                  ? "NaN"
+                  : text.startsWith("-") ? "-Inf" : "+Inf"));
     }
     return FRACTION.matcher(text).matches() ? number(text) : text;
   }

@@ -152,6 +152,63 @@ class ConfigFileTest {
         .hasMessage("error converting YAML to JSON: yaml: " + problem);
   }
 
+  @Test
+  void whatIsAnotherYaml() {
+    assertThatThrownBy(() -> parse("? [a]\n: b\n"))
+        .hasMessage("error converting YAML to JSON: yaml: invalid map key: []interface {}{\"a\"}");
+    assertThatThrownBy(() -> parse("%YAML 1.2\n---\nname: a\n"))
+        .hasMessage("error converting YAML to JSON: yaml: found incompatible YAML document");
+    assertThat(parse("%YAML 1.1\n---\nname: a\n").text("name")).isEqualTo("a");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "name: .inf | json: unsupported value: +Inf",
+        "name: -.Inf | json: unsupported value: -Inf",
+        "name: .nan | json: unsupported value: NaN",
+        "~: a | unsupported map key of type: %!s(<nil>), key: <nil>, value: \"a\""
+      })
+  void whatIsNotJson(String yaml, String problem) {
+    assertThatThrownBy(() -> parse(yaml + "\n"))
+        .hasMessage("error converting YAML to JSON: " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"name: a\u00ff, leading", "name: a\u0080, leading", "name: a\u00c3b, trailing"})
+  void whatIsNotUtf8(String yaml, String octet) {
+    assertThatThrownBy(() -> ConfigFile.parse(yaml.getBytes(StandardCharsets.ISO_8859_1)))
+        .hasMessage("error converting YAML to JSON: yaml: invalid " + octet + " UTF-8 octet");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"y, true", "Y, true", "n, false", "N, false", "off, false", "!!bool yes, true"})
+  void wordsOfBooleans(String word, boolean on) {
+    assertThat(parse("pre-vote: " + word + "\n").isOn("pre-vote")).isEqualTo(on);
+    assertThatThrownBy(() -> parse("name: " + word + "\n")).hasMessageContaining("unmarshal bool");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "name:\ta, a",
+    "name: !!str 5, 5",
+    "name: !!str true, true",
+    "name: \"5\", 5",
+    "name: <<, <<",
+    "name: 2001-01-01, 2001-01-01"
+  })
+  void textsThatAreTaken(String yaml, String name) {
+    assertThat(parse(yaml + "\n").text("name")).isEqualTo(name);
+  }
+
+  @Test
+  void clientsHaveKeysWithoutEffect() {
+    parse("client-transport-security: {allowed-cn: [a], skip-client-san-verification: y}\n");
+    assertThatThrownBy(() -> parse("client-transport-security: {allowed-cn: 5}\n"))
+        .hasMessageContaining("configJSON.client-transport-security.allowed-cn of type []string");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -178,6 +235,24 @@ class ConfigFileTest {
   void aMissingFileIsSaidAsGoDoes() {
     assertThatThrownBy(() -> ConfigFile.read(Path.of("/nonexistent.yml"), new ServerFlags()))
         .hasMessage("open /nonexistent.yml: no such file or directory");
+  }
+
+  @Test
+  void whatIsEmptySaysNothing() {
+    ServerFlags flags =
+        parse(
+            """
+            host-whitelist: ""
+            cors: ""
+            initial-cluster-state: ""
+            log-outputs: []
+            cipher-suites: []
+            """);
+    assertThat(flags.words("host-whitelist")).containsExactly("*");
+    assertThat(flags.origins()).containsExactly("*");
+    assertThat(flags.clusterState().value()).isEqualTo("new");
+    assertThat(flags.words("log-outputs")).containsExactly("default");
+    assertThat(flags.words("cipher-suites")).isEmpty();
   }
 
   @Test

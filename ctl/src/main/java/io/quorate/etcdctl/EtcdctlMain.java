@@ -16,6 +16,7 @@ public final class EtcdctlMain {
   private EtcdctlMain() {}
 
   public static void main(String[] args) {
+    Signals.startUnheard();
     List<String> words = ExactArguments.of(args);
     int code = run(words, System.getenv());
     Runtime.getRuntime().halt(code);

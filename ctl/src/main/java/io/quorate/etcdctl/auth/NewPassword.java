@@ -17,16 +17,24 @@ final class NewPassword {
   }
 
   private static String ask(String user, Invocation invocation) {
-    String first = Prompt.password(invocation, "Password of " + user + ": ");
+    String first = ask(invocation, "Password of " + user + ": ");
     if (first.isEmpty()) {
       throw Failure.badArguments("empty password");
     }
     String again =
-        Prompt.password(invocation, "Type password of " + user + " again for confirmation: ");
+        ask(invocation, "Type password of " + user + " again for confirmation: ");
     if (!again.equals(first)) {
       throw Failure.badArguments("given passwords are different");
     }
     return first;
+  }
+
+  private static String ask(Invocation invocation, String question) {
+    try {
+      return Prompt.password(invocation, question);
+    } catch (Failure e) {
+      throw Failure.badArguments("failed to ask password: " + e.getMessage());
+    }
   }
 
   /** The first word of the first line, as Go's {@code Scanf("%s")} takes it; else empty. */

@@ -5,6 +5,7 @@ import io.quorate.cli.command.Failure;
 import io.quorate.cli.command.Flag;
 import io.quorate.client.ClusterChannel;
 import io.quorate.etcdctl.Invocation;
+import io.quorate.etcdctl.Signals;
 import io.quorate.rpc.CallOptions;
 import java.time.Duration;
 import java.util.List;
@@ -53,7 +54,7 @@ public final class Perf extends CheckCommand {
     requireFree(first, "'", CallOptions.DEFAULT.withDeadlineAfter(Duration.ofSeconds(SECONDS)));
     Bar bar = new Bar(invocation.err(), SECONDS);
     Load puts = new Load(clients, prefix(), KEY_BYTES, VALUE_BYTES);
-    stopAtInterrupt(puts);
+    Signals.hear(puts::stop, "INT"); // the load ends early, and the program goes on
     Statistics statistics =
         run(
             puts,
@@ -68,23 +69,6 @@ public final class Perf extends CheckCommand {
       throw Failure.silent(ExitCode.ERROR);
     }
     say("PASS");
-  }
-
-  /** An interrupt ends the load early, after which the program goes on. */
-  private static void stopAtInterrupt(Load load) {
-    Thread main = Thread.currentThread();
-    Thread hook =
-        new Thread(
-            () -> {
-              load.stop();
-              try {
-                main.join(); // it ends the program itself
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
   }
 
   private boolean judge(Statistics statistics, int perSecond) {

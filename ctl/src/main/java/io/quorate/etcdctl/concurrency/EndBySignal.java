@@ -1,8 +1,10 @@
 package io.quorate.etcdctl.concurrency;
 
+import io.quorate.etcdctl.Signals;
+
 /**
  * SIGINT or SIGTERM as a wish: it interrupts the command's thread, which then ends the program
- * itself. The launcher leaves both signals to the JVM for these commands.
+ * itself. A third, SIGHUP, ends the process, and what it held lasts as long as its lease.
  */
 final class EndBySignal {
   private volatile boolean wished;
@@ -13,19 +15,13 @@ final class EndBySignal {
   static EndBySignal ofThisThread() {
     EndBySignal end = new EndBySignal();
     Thread command = Thread.currentThread();
-    Thread hook =
-        new Thread(
-            () -> {
-              end.wished = true;
-              command.interrupt();
-              try {
-                command.join(); // it halts the program, with its own exit code
-              } catch (InterruptedException _) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "signal");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Signals.hear(
+        () -> {
+          end.wished = true;
+          command.interrupt();
+        },
+        "INT",
+        "TERM");
     return end;
   }
 

@@ -25,9 +25,21 @@ final class Comparison {
     }
 
     void skipSpaces() {
-      while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      while (at < text.length() && isSpace(text.charAt(at))) {
         at++;
       }
+    }
+
+    /** As Go's {@code Sscanf} has it. */
+    private static boolean isSpace(char c) {
+      return c >= '\t' && c <= '\r' || c == 0x85 || Character.isSpaceChar(c);
+    }
+
+    /** Whether white space is next, which is then passed. */
+    boolean passesSpace() {
+      int start = at;
+      skipSpaces();
+      return at > start;
     }
 
     /** A text in Go's quotes, or null. */
@@ -65,7 +77,7 @@ final class Comparison {
     String word() {
       skipSpaces();
       int start = at;
-      while (at < text.length() && !Character.isWhitespace(text.charAt(at))) {
+      while (at < text.length() && !isSpace(text.charAt(at))) {
         at++;
       }
       return text.substring(start, at);
@@ -89,9 +101,9 @@ final class Comparison {
     String key = scan.quoted();
     String operator = "";
     String value = null;
-    if (key != null && scan.passes(")") && scan.passes(" ")) {
+    if (key != null && scan.passes(")") && scan.passesSpace()) {
       operator = scan.word();
-      value = operator.isEmpty() || !scan.passes(" ") ? null : scan.quoted();
+      value = operator.isEmpty() || !scan.passesSpace() ? null : scan.quoted();
     }
     if (key == null || value == null) {
       throw invalid(

@@ -9,9 +9,9 @@ import io.quorate.etcdctl.EtcdctlCommand;
 import io.quorate.etcdctl.Invocation;
 import io.quorate.etcdctl.Limits;
 import io.quorate.etcdctl.Lines;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** {@code txn} (spec/ctl.md 4.4). */
 public final class Txn extends EtcdctlCommand {
@@ -64,17 +64,11 @@ public final class Txn extends EtcdctlCommand {
     TxnRequests requests = new TxnRequests(invocation);
     ProtoWriter txn = new ProtoWriter();
     prompt("compares:");
-    for (String line : section(lines)) {
-      txn.element(COMPARE, Comparison.parse(line));
-    }
+    section(lines, line -> txn.element(COMPARE, Comparison.parse(line)));
     prompt("success requests (get, put, del):");
-    for (String line : section(lines)) {
-      txn.element(SUCCESS, requests.parse(line));
-    }
+    section(lines, line -> txn.element(SUCCESS, requests.parse(line)));
     prompt("failure requests (get, put, del):");
-    for (String line : section(lines)) {
-      txn.element(FAILURE, requests.parse(line));
-    }
+    section(lines, line -> txn.element(FAILURE, requests.parse(line)));
     invocation.show(
         new TxnAnswer(cluster.unary("/etcdserverpb.KV/Txn", txn.toBytes(), Limits.none())));
   }
@@ -85,9 +79,8 @@ public final class Txn extends EtcdctlCommand {
     }
   }
 
-  /** The lines up to an empty one. */
-  private static List<String> section(Lines lines) {
-    List<String> section = new ArrayList<>();
+  /** Hands on each line up to an empty one as it is read: what is wrong is said at once. */
+  private static void section(Lines lines, Consumer<String> part) {
     while (true) {
       Optional<String> line = lines.next();
       if (line.isEmpty()) {
@@ -95,9 +88,9 @@ public final class Txn extends EtcdctlCommand {
       }
       String text = line.get().strip();
       if (text.isEmpty()) {
-        return section;
+        return;
       }
-      section.add(text);
+      part.accept(text);
     }
   }
 }

@@ -18,8 +18,8 @@ final class Endpoints {
   private Endpoints() {}
 
   /**
-   * The address in {@code text}, whatever scheme it has. What is none is never reached, as with the
-   * original: a call that waits for it ends by its deadline.
+   * The address in {@code text}, which may have the scheme of HTTP or of unix sockets. What is none
+   * is never reached, as with the original: a call that waits for it ends by its deadline.
    */
   static Endpoint parse(String text) {
     for (String scheme : new String[] {"unixs:", "unix:"}) {
@@ -28,12 +28,7 @@ final class Endpoints {
         return Endpoint.unix(Path.of(path.startsWith("//") ? path.substring(2) : path));
       }
     }
-    int scheme = text.indexOf("://");
-    String hostPort = scheme < 0 ? text : text.substring(scheme + 3);
-    int slash = hostPort.indexOf('/');
-    if (slash >= 0) {
-      hostPort = hostPort.substring(0, slash);
-    }
+    String hostPort = hostPort(text);
     int colon = hostPort.lastIndexOf(':');
     if (colon < 0 || colon < hostPort.lastIndexOf(']')) {
       return Endpoint.undialable(hostPort, "address " + hostPort + ": missing port in address");
@@ -45,6 +40,26 @@ final class Endpoints {
       return Endpoint.undialable(hostPort, "address " + hostPort + ": too many colons in address");
     }
     return at(hostPort, host.isEmpty() ? "localhost" : host, hostPort.substring(colon + 1));
+  }
+
+  /** The authority of an HTTP URL; anything else is taken as it is. */
+  private static String hostPort(String text) {
+    if (!hasScheme(text, "http://") && !hasScheme(text, "https://")) {
+      return text;
+    }
+    int start = text.indexOf("://") + 3;
+    int end = start;
+    while (end < text.length() && "/?#".indexOf(text.charAt(end)) < 0) {
+      if (text.charAt(end) <= ' ') {
+        return text; // no URL
+      }
+      end++;
+    }
+    return text.substring(start, end);
+  }
+
+  private static boolean hasScheme(String text, String scheme) {
+    return text.regionMatches(true, 0, scheme, 0, scheme.length());
   }
 
   private static Endpoint at(String hostPort, String host, String port) {
@@ -62,10 +77,10 @@ final class Endpoints {
   /** Whether TLS is spoken; the scheme of the first endpoint decides for all. */
   static Optional<TlsClient> tls(ClientOptions options) {
     String first = options.endpoints().getFirst();
-    if (first.startsWith("http://")) {
+    if (hasScheme(first, "http://")) {
       return Optional.empty();
     }
-    if (first.startsWith("https://") || first.startsWith("unixs:")) {
+    if (hasScheme(first, "https://") || first.startsWith("unixs:")) {
       return Optional.of(new TlsClient(options.tls().orElseGet(Endpoints::trustingTheMachine)));
     }
     return options.tls().map(TlsClient::new);

@@ -88,8 +88,11 @@ public final class CommandFinder {
     return arguments;
   }
 
-  /** Unknown flags are taken to have values. */
+  /** Unknown flags are taken to have values, and the one for help is not known yet. */
   private static boolean takesNext(String word, Flags flags) {
+    if (word.equals("-h") || word.equals("--help")) {
+      return true;
+    }
     if (word.indexOf('=') >= 0 || word.length() < 2 || word.charAt(0) != '-') {
       return false;
     }

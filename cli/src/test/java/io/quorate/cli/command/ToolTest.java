@@ -87,6 +87,14 @@ final class ToolTest {
           ``                     | 0   | page of tool\\n |
           get --help             | 0   | page of tool get\\n |
           get a -h               | 0   | page of tool get\\n |
+          get -h a               | 0   | page of tool get\\n |
+          -h get                 | 0   | page of tool\\n |
+          --help get             | 0   | page of tool\\n |
+          --help=true get        | 0   | page of tool get\\n |
+          -h nosuch              | 0   | page of tool\\n |
+          -h get get             | 0   | page of tool get\\n |
+          member -h list         | 0   | page of tool member\\n |
+          -h member list         | 1   | `` | Error: unknown command "list" for "tool"\\nRun 'tool --help' for usage.\\n
           l                      | 1   | `` | Error: unknown command "l" for "tool"\\n\\nDid you mean this?\\n\\tlease\\n\\tlock\\n\\nRun 'tool --help' for usage.\\n
           gett                   | 1   | `` | Error: unknown command "gett" for "tool"\\n\\nDid you mean this?\\n\\tget\\n\\nRun 'tool --help' for usage.\\n
           nosuch                 | 1   | `` | Error: unknown command "nosuch" for "tool"\\nRun 'tool --help' for usage.\\n

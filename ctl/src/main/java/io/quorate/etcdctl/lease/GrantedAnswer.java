@@ -42,8 +42,8 @@ final class GrantedAnswer extends Answer {
   public void simple(SimpleText out) {
     out.line(
         renewed
-            ? "lease " + Hex.sixteen(id) + " keepalived with TTL(" + ttlSeconds + ")"
-            : "lease " + Hex.sixteen(id) + " granted with TTL(" + ttlSeconds + "s)");
+            ? "lease " + Hex.signed(id) + " keepalived with TTL(" + ttlSeconds + ")"
+            : "lease " + Hex.signed(id) + " granted with TTL(" + ttlSeconds + "s)");
   }
 
   @Override

@@ -59,7 +59,7 @@ public final class KeepAliveCommand extends EtcdctlCommand {
       Thread.currentThread().interrupt();
     }
     if (invocation.mode() == Mode.SIMPLE) {
-      invocation.out().line("lease " + Hex.sixteen(id) + " expired or revoked.");
+      invocation.out().line("lease " + Hex.signed(id) + " expired or revoked.");
     }
   }
 

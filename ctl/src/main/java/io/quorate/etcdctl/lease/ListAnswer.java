@@ -38,7 +38,7 @@ final class ListAnswer extends Answer {
   public void simple(SimpleText out) {
     out.line("found " + ids.size() + " leases");
     for (long id : ids) {
-      out.line(Hex.sixteen(id));
+      out.line(Hex.signed(id));
     }
   }
 

@@ -21,7 +21,7 @@ final class RevokedAnswer extends Answer {
 
   @Override
   public void simple(SimpleText out) {
-    out.line("lease " + Hex.sixteen(id) + " revoked");
+    out.line("lease " + Hex.signed(id) + " revoked");
   }
 
   @Override

@@ -37,7 +37,7 @@ final class TimeToLiveAnswer extends Answer {
 
   @Override
   public void simple(SimpleText out) {
-    String lease = "lease " + Hex.sixteen(id);
+    String lease = "lease " + Hex.signed(id);
     if (grantedSeconds == 0 && ttlSeconds == -1) {
       out.line(lease + " already expired");
       return;

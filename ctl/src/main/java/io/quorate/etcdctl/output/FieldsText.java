@@ -39,7 +39,7 @@ public final class FieldsText {
 
   /** A lease, which {@code --hex} turns into {@code %016x}. */
   public FieldsText lease(String name, long value) {
-    return hex ? raw(name, Hex.sixteen(value)) : number(name, value);
+    return hex ? raw(name, Hex.signed(value)) : number(name, value);
   }
 
   /** Text or bytes in Go's quotes. */

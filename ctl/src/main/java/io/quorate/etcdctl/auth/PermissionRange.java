@@ -28,14 +28,14 @@ final class PermissionRange {
    * @throws Failure if they contradict the flags
    */
   void take(List<String> arguments) {
-    if (fromKey.value() && prefix.value()) {
-      throw Failure.badArguments("--from-key and --prefix flags are mutually exclusive");
-    }
     if (arguments.size() > 1 && prefix.value()) {
       throw Failure.badArguments("unexpected endkey argument with --prefix flag");
     }
     if (arguments.size() > 1 && fromKey.value()) {
       throw Failure.badArguments("unexpected endkey argument with --from-key flag");
+    }
+    if (fromKey.value() && prefix.value()) {
+      throw Failure.badArguments("--from-key and --prefix flags are mutually exclusive");
     }
     key = RawText.bytes(arguments.getFirst());
     if (key.length == 0) {

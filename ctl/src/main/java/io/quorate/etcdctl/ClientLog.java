@@ -13,15 +13,34 @@ public final class ClientLog {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT);
 
+  /** The logger whose level the environment says; others have their own. */
+  public static final String DEFAULT = "etcd-client";
+
   private final Output err;
   private final String logger;
+  private final ClientLogLevel least;
 
   /**
    * @param logger for example {@code etcd-client}; empty for none
    */
   public ClientLog(Output err, String logger) {
+    this(err, logger, ClientLogLevel.DEFAULT);
+  }
+
+  private ClientLog(Output err, String logger, ClientLogLevel least) {
     this.err = err;
     this.logger = logger;
+    this.least = least;
+  }
+
+  /** The logger of that name of a client. */
+  public static ClientLog of(Invocation invocation, String logger) {
+    return new ClientLog(
+        invocation.err(),
+        logger,
+        logger.equals(DEFAULT)
+            ? ClientLogLevel.in(invocation.environment())
+            : ClientLogLevel.DEFAULT);
   }
 
   /**
@@ -30,6 +49,9 @@ public final class ClientLog {
    * @param fields names and values in turn; a {@link Number} stands without quotes
    */
   public void write(String level, String message, Object... fields) {
+    if (least.leavesOut(level)) {
+      return;
+    }
     StringBuilder line = new StringBuilder(256);
     line.append("{\"level\":\"").append(level).append("\",\"ts\":\"");
     line.append(TIME.format(ZonedDateTime.ofInstant(Instant.now(), ZoneOffset.UTC))).append('"');

@@ -7,6 +7,7 @@ import io.quorate.cli.command.Flag;
 import io.quorate.client.ClientOptions;
 import io.quorate.client.ClusterChannel;
 import io.quorate.client.EtcdException;
+import io.quorate.gotext.GoQuote;
 import io.quorate.rpc.StatusException;
 import io.quorate.rpc.tls.TlsClient;
 import java.time.Duration;
@@ -48,7 +49,7 @@ public final class ConnectionSettings {
     refuseEmpty(global.cert);
     refuseEmpty(global.key);
     refuseEmpty(global.caCert);
-    return signedIn(invocation, endpoints, "etcd-client");
+    return signedIn(invocation, endpoints, ClientLog.DEFAULT);
   }
 
   /** Settings with the user's name and password, which may be asked for. */
@@ -134,7 +135,7 @@ public final class ConnectionSettings {
             || !other.caCert().isEmpty();
     ConnectionSettings settings =
         new ConnectionSettings(
-            invocation, endpoints, other.user(), other.password(), "etcd-client");
+            invocation, endpoints, other.user(), other.password(), ClientLog.DEFAULT);
     Optional<TlsClient.Options> files =
         tls
             ? Optional.of(TlsFiles.read(other.cert(), other.key(), other.caCert(), false))
@@ -143,6 +144,9 @@ public final class ConnectionSettings {
   }
 
   private ClusterChannel connect(ClientOptions options) {
+    if (logger.equals(ClientLog.DEFAULT)) {
+      ClientLogLevel.complain(invocation.environment(), invocation.err());
+    }
     try {
       ClusterChannel channel = ClusterChannel.connect(options);
       invocation.closeAtEnd(channel);
@@ -168,6 +172,7 @@ public final class ConnectionSettings {
     if (endpoints.isEmpty()) {
       throw new Failure(ExitCode.BAD_CONNECTION, "etcdclient: no available endpoints");
     }
+    refuseEscapes(endpoints.getFirst());
     long send = global.maxRequestBytes.value();
     long receive = global.maxReceiveBytes.value();
     if (receive > 0 && send > receive) {
@@ -184,8 +189,8 @@ public final class ConnectionSettings {
             .withDialTimeout(global.dialTimeout.value())
             .withKeepalive(keepaliveTime(global), global.keepaliveTimeout.value())
             .withLimits(
-                (int) (send == 0 ? DEFAULT_SEND_BYTES : Math.min(send, Integer.MAX_VALUE)),
-                (int) (receive == 0 ? Integer.MAX_VALUE : Math.min(receive, Integer.MAX_VALUE)))
+                (int) (send <= 0 ? DEFAULT_SEND_BYTES : Math.min(send, Integer.MAX_VALUE)),
+                (int) (receive <= 0 ? Integer.MAX_VALUE : Math.min(receive, Integer.MAX_VALUE)))
             .withAttempts(new FailedAttempts(invocation, endpoints, logger));
     if (tls.isPresent()) {
       options = options.withTls(tls.get());
@@ -194,6 +199,30 @@ public final class ConnectionSettings {
       options = options.withCredentials(user, password);
     }
     return options;
+  }
+
+  /** The first endpoint becomes part of a URL, in which a {@code %} must begin an escape. */
+  private static void refuseEscapes(String endpoint) {
+    String authority = authority(endpoint);
+    for (int at = authority.indexOf('%'); at >= 0; at = authority.indexOf('%', at + 1)) {
+      String escape = authority.substring(at, Math.min(at + 3, authority.length()));
+      if (escape.length() < 3
+          || Character.digit(escape.charAt(1), 16) < 0
+          || Character.digit(escape.charAt(2), 16) < 0) {
+        throw new Failure(
+            ExitCode.BAD_CONNECTION,
+            "parse "
+                + GoQuote.quote("passthrough:///etcd-endpoints://0x0/" + authority)
+                + ": invalid URL escape "
+                + GoQuote.quote(escape));
+      }
+    }
+  }
+
+  /** What an endpoint is called where it stands for the whole cluster. */
+  static String authority(String endpoint) {
+    int scheme = endpoint.indexOf("://");
+    return scheme < 0 ? endpoint : endpoint.substring(scheme + 3);
   }
 
   private static Duration keepaliveTime(GlobalFlags global) {

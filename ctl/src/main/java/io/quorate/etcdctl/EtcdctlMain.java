@@ -26,6 +26,7 @@ public final class EtcdctlMain {
   static int run(List<String> words, Map<String, String> environment) {
     Output out = Output.stdout();
     Output err = Output.stderr();
+    ClientLogLevel.complain(environment, err);
     try (Invocation invocation =
         new Invocation(words, new FileInputStream(FileDescriptor.in), out, err, environment)) {
       int code = new Tool(new Etcdctl(invocation), new EtcdctlUsage(), out, err).run(words);

@@ -29,12 +29,15 @@ final class FailedAttempts implements AttemptListener {
   }
 
   private void write(String message, String method, int attempt, StatusException why) {
-    new ClientLog(invocation.err(), logger)
+    if (invocation.isEnded()) {
+      return;
+    }
+    ClientLog.of(invocation, logger)
         .write(
             "warn",
             message,
             "target",
-            "etcd-endpoints://0x0/" + authority(),
+            "etcd-endpoints://0x0/" + ConnectionSettings.authority(endpoints.getFirst()),
             "peer",
             peer(why.peer()),
             "method",
@@ -55,11 +58,5 @@ final class FailedAttempts implements AttemptListener {
             + "', AuthInfo: '"
             + (peer.get().tls() ? "tls" : "insecure")
             + "'}";
-  }
-
-  private String authority() {
-    String first = endpoints.getFirst();
-    int scheme = first.indexOf("://");
-    return scheme < 0 ? first : first.substring(scheme + 3);
   }
 }

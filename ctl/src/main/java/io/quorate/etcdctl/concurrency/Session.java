@@ -26,7 +26,7 @@ final class Session {
     long ttl = ttlSeconds;
     if (ttl <= 0) {
       ttl = DEFAULT_TTL_SECONDS;
-      new ClientLog(invocation.err(), "etcd-client")
+      ClientLog.of(invocation, ClientLog.DEFAULT)
           .write(
               "warn",
               "WithTTL(): TTL should be > 0, preserving current TTL",

@@ -236,6 +236,16 @@ public final class ClusterChannel implements Channel {
   }
 
   /**
+   * Why a call that {@code end} has ended never got to a server; empty if there is a connection, or
+   * where that cannot be told.
+   */
+  Optional<StatusException> waitedInVain(Status end) {
+    return channel instanceof EndpointChannel one && !one.isReady()
+        ? Optional.of(one.waitedInVain(end))
+        : Optional.empty();
+  }
+
+  /**
    * Starts a call. With credentials it waits in this thread for a fresh token first, within the
    * call's deadline.
    *

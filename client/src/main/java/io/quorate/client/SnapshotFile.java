@@ -84,9 +84,9 @@ public final class SnapshotFile {
     /**
      * The stream broke off; the exception follows.
      *
-     * @param begun whether a piece had come
+     * @param reached whether a member had been asked
      */
-    default void brokeOff(boolean begun, StatusException why) {}
+    default void brokeOff(boolean reached, StatusException why) {}
   }
 
   /**
@@ -163,10 +163,10 @@ public final class SnapshotFile {
         }
       }
     } catch (StatusException e) {
-      if (first && !EtcdException.isOwnEnd(e.status())) {
-        progress.opened(); // a member was reached, and refused
+      if (first && stream.hasReached()) {
+        progress.opened();
       }
-      progress.brokeOff(!first, e);
+      progress.brokeOff(stream.hasReached(), e);
       throw e;
     } catch (IOException e) {
       throw new NotSaved("could not write snapshot: " + reason(e));
@@ -220,6 +220,9 @@ public final class SnapshotFile {
     } catch (IOException e) {
       // What rename(2) cannot replace, a folder, Go says exists.
       String why = Files.isDirectory(file) ? "file exists" : reason(e);
+      if (file.toString().isEmpty()) {
+        why = "no such file or directory";
+      }
       throw new NotSaved(
           "could not rename "
               + part

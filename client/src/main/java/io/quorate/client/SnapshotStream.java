@@ -21,6 +21,7 @@ public final class SnapshotStream implements AutoCloseable {
   private final CallOptions options;
   private Pieces pieces;
   private boolean begun;
+  private boolean reached;
   private byte[] blob = {};
   private long remainingBytes;
   private String version = "";
@@ -51,6 +52,7 @@ public final class SnapshotStream implements AutoCloseable {
       Optional<byte[]> piece = pieces.next();
       if (piece.isPresent()) {
         begun = true;
+        reached = true;
         take(new ProtoReader(piece.get()));
         return true;
       }
@@ -59,10 +61,22 @@ public final class SnapshotStream implements AutoCloseable {
         return false;
       }
       if (begun || end.code() != Code.UNAVAILABLE) {
-        throw new StatusException(end);
+        throw failure(end);
       }
+      reached = true;
       pieces = Pieces.of(channel, METHOD, options);
     }
+  }
+
+  private StatusException failure(Status end) {
+    if (!reached && end.equals(Status.DEADLINE_EXCEEDED)) {
+      Optional<StatusException> inVain = channel.waitedInVain(end);
+      if (inVain.isPresent()) {
+        return inVain.get();
+      }
+    }
+    reached |= !end.equals(Status.CANCELLED);
+    return new StatusException(end);
   }
 
   private void take(ProtoReader fields) {
@@ -96,6 +110,11 @@ public final class SnapshotStream implements AutoCloseable {
   /** Whether a piece has come. */
   public boolean hasBegun() {
     return begun;
+  }
+
+  /** Whether a member was asked, even if it has not answered. */
+  boolean hasReached() {
+    return reached;
   }
 
   /** Gives up what has not come yet. */

@@ -14,6 +14,7 @@ import io.quorate.gotext.GoBytes;
 import io.quorate.gotext.GoDuration;
 import io.quorate.rpc.Code;
 import io.quorate.rpc.StatusException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -57,10 +58,11 @@ public final class SnapshotSave extends EtcdctlCommand {
               + "]");
     }
     String file = arguments.getFirst();
+    Path path = path(file);
+    Progress progress = new Progress(endpoints.getFirst());
     try (ClusterChannel channel = connect(settings)) {
       SnapshotFile.Saved saved =
-          new SnapshotFile(channel, Limits.ifGiven(invocation))
-              .save(Path.of(file), new Progress(endpoints.getFirst()));
+          new SnapshotFile(channel, Limits.ifGiven(invocation)).save(path, progress);
       invocation.out().line("Snapshot saved at " + file);
       if (!saved.version().isEmpty()) {
         invocation.out().line("Server version " + saved.version());
@@ -68,7 +70,7 @@ public final class SnapshotSave extends EtcdctlCommand {
     } catch (SnapshotFile.NotSaved e) {
       throw new Failure(ExitCode.INTERRUPTED, String.valueOf(e.getMessage()));
     } catch (StatusException e) {
-      throw new Failure(ExitCode.INTERRUPTED, text(e));
+      throw new Failure(ExitCode.INTERRUPTED, progress.text(e));
     }
   }
 
@@ -80,10 +82,15 @@ public final class SnapshotSave extends EtcdctlCommand {
     }
   }
 
-  /** What broke the stream off keeps its gRPC prefix, unless our own limit did. */
-  private static String text(StatusException e) {
-    String text = EtcdException.text(e.status());
-    return text.startsWith("context ") ? text : String.valueOf(e.getMessage());
+  /** The JVM opens no file whose name is not UTF-8. */
+  private static Path path(String file) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException _) {
+      throw new Failure(
+          ExitCode.INTERRUPTED,
+          "could not open " + file + ".part (open " + file + ".part: the name is not UTF-8)");
+    }
   }
 
   /** Its log lines, whose loggers differ as the original's do. */
@@ -91,6 +98,7 @@ public final class SnapshotSave extends EtcdctlCommand {
     private final ClientLog plain = new ClientLog(invocation.err(), "");
     private final ClientLog client = new ClientLog(invocation.err(), "client");
     private final String endpoint;
+    private boolean reached;
 
     Progress(String endpoint) {
       this.endpoint = endpoint;
@@ -137,8 +145,9 @@ public final class SnapshotSave extends EtcdctlCommand {
     }
 
     @Override
-    public void brokeOff(boolean begun, StatusException why) {
-      if (!begun && why.status().code() == Code.DEADLINE_EXCEEDED) {
+    public void brokeOff(boolean reached, StatusException why) {
+      this.reached = reached;
+      if (!reached && why.status().code() == Code.DEADLINE_EXCEEDED) {
         client.write(
             "error",
             "streamer failed to create ClientStream",
@@ -151,6 +160,14 @@ public final class SnapshotSave extends EtcdctlCommand {
           "failed to receive from snapshot stream; closing",
           "error",
           String.valueOf(why.getMessage()));
+    }
+
+    /**
+     * What broke the stream off keeps its gRPC prefix, unless our limit did before there was one.
+     */
+    private String text(StatusException e) {
+      String text = EtcdException.text(e.status());
+      return text.startsWith("context ") && !reached ? text : String.valueOf(e.getMessage());
     }
   }
 }

@@ -2,6 +2,7 @@ package io.quorate.etcdctl;
 
 import io.quorate.cli.command.Output;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,7 @@ final class ClientLogLevel {
     if (!wish.isEmpty() && !wish.equals("true") && !LEVELS.contains(wish)) {
       err.line(
               DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT)
-                      .format(LocalDateTime.now())
+                      .format(LocalDateTime.now(ZoneId.systemDefault()))
                   + " Invalid value for environment variable '"
                   + VARIABLE
                   + "'. Using default level: 'info'")

@@ -21,9 +21,9 @@ class RefusalTest {
       quoteCharacter = '`',
       textBlock =
           """
-          bad\\n       | txn | 128 | malformed comparison: bad
-          \\nfoo x\\n  | txn | 128 | invalid txn request: foo x
-          ver("a")     | txn | 128 | EOF
+          bad\\n       | txn | 3 | malformed comparison: bad
+          \\nfoo x\\n  | txn | 3 | invalid txn request: foo x
+          ver("a")     | txn | 3 | EOF
           `` | role grant-permission r read a b --prefix --from-key | 128 | unexpected endkey argument with --prefix flag
           `` | role grant-permission r read a --prefix --from-key | 128 | --from-key and --prefix flags are mutually exclusive
           `` | get a --endpoints=http://%zz:1 | 2 | parse "passthrough:///etcd-endpoints://0x0/%zz:1": invalid URL escape "%zz"

@@ -21,8 +21,7 @@ final class NewPassword {
     if (first.isEmpty()) {
       throw Failure.badArguments("empty password");
     }
-    String again =
-        ask(invocation, "Type password of " + user + " again for confirmation: ");
+    String again = ask(invocation, "Type password of " + user + " again for confirmation: ");
     if (!again.equals(first)) {
       throw Failure.badArguments("given passwords are different");
     }

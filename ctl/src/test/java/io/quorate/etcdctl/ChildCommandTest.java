@@ -2,7 +2,9 @@ package io.quorate.etcdctl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** spec/ctl.md 4.6, 6.1: the commands behind {@code --}. */
 class ChildCommandTest {
-  private static String whyNotStarted(String program) {
-    ChildCommand command = new ChildCommand(List.of(program, "word"));
-    return command.whyNotStarted(
-        catchThrowableOfType(IOException.class, () -> command.builder().start()));
+  private static String whyNotStarted(String... words) {
+    ChildCommand command = new ChildCommand(List.of(words));
+    return catchThrowableOfType(IOException.class, () -> command.start(command.builder()))
+        .getMessage();
   }
 
   @Test
@@ -29,6 +31,21 @@ class ChildCommandTest {
         .isEqualTo("fork/exec " + folder + "/none: no such file or directory");
     assertThat(whyNotStarted("no-such-program"))
         .isEqualTo("exec: \"no-such-program\": executable file not found in $PATH");
+    assertThat(whyNotStarted("")).isEqualTo("exec: no command");
+    assertThat(whyNotStarted("/")).isEqualTo("exec: \"/\": is a directory");
+    assertThat(whyNotStarted("/bin/true", "x".repeat(200_000)))
+        .isEqualTo("fork/exec /bin/true: argument list too long");
+    assertThat(whyNotStarted("true", "x".repeat(200_000)))
+        .matches("fork/exec /.*/true: argument list too long");
+  }
+
+  @Test
+  void isNoScriptWithoutInterpreter(@TempDir Path folder) throws IOException {
+    assumeThat(new File("/proc/sys/fs/binfmt_misc/status")).doesNotExist();
+    Path script = Files.writeString(folder.resolve("script"), "exit 0");
+    assertThat(script.toFile().setExecutable(true)).isTrue();
+    assertThat(whyNotStarted(script.toString()))
+        .isEqualTo("fork/exec " + script + ": exec format error");
   }
 
   @Test

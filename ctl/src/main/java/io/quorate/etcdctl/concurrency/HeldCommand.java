@@ -25,9 +25,9 @@ final class HeldCommand {
     builder.environment().putIfAbsent("ETCD_LOCK_REV", Long.toString(revision));
     int code;
     try {
-      code = await(builder.start());
+      code = await(command.start(builder));
     } catch (IOException e) {
-      throw new Failure(ExitCode.ERROR, command.whyNotStarted(e));
+      throw new Failure(ExitCode.ERROR, String.valueOf(e.getMessage()));
     }
     if (code != 0) {
       throw new Failure(code, "exit status " + code);

@@ -34,12 +34,12 @@ final class EventCommand {
     environment.put("ETCD_WATCH_KEY", GoQuote.quote(RawText.of(event.keyValue().key())));
     environment.put("ETCD_WATCH_VALUE", GoQuote.quote(RawText.of(event.keyValue().value())));
     try {
-      int code = builder.start().waitFor();
+      int code = child.start(builder).waitFor();
       if (code != 0) {
         throw failed("exit status " + code);
       }
     } catch (IOException e) {
-      throw failed(child.whyNotStarted(e));
+      throw failed(String.valueOf(e.getMessage()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -22,8 +22,8 @@ public final class Prompt {
    * @throws Failure if nothing can keep it from being shown
    */
   public static String password(Invocation invocation, String question) {
-    invocation.out().print(question).flush();
     Signals.hear(Prompt::end, ENDING);
+    invocation.out().print(question).flush();
     try {
       echo(false);
       return line(invocation);
@@ -52,7 +52,8 @@ public final class Prompt {
     return RawText.of(line.toByteArray()).strip();
   }
 
-  private static void end() {
+  /** Nothing turns the echo off again behind it. */
+  private static synchronized void end() {
     tryEcho();
     Runtime.getRuntime().halt(ENDED);
   }
@@ -66,7 +67,7 @@ public final class Prompt {
   }
 
   /** Where stdin is no terminal, stty says so on stderr, and that is all. */
-  private static void echo(boolean on) throws IOException {
+  private static synchronized void echo(boolean on) throws IOException {
     try {
       new ProcessBuilder("stty", on ? "echo" : "-echo").inheritIO().start().waitFor();
     } catch (InterruptedException _) {

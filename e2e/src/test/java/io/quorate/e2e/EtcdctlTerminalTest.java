@@ -49,6 +49,7 @@ class EtcdctlTerminalTest {
               "secretly new\\n",
               "await confirmation: ",
               "secretly new\\n"),
+          Dialog.of("user add carol", "await Password of carol: ", "secretly \\x03"),
           Dialog.of("--user alice get k", "await Password: ", "secretly new\\n"),
           Dialog.of("put k", "type v\\nw\\n\\x04"),
           Dialog.of(

@@ -11,7 +11,9 @@ import io.quorate.io.os.OsClock;
 import io.quorate.node.port.OtherMembers;
 import io.quorate.statemachine.membership.Member;
 import io.quorate.statemachine.membership.Version;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
@@ -153,6 +155,11 @@ class PeerCallsTest {
       Thread.ofVirtual()
           .start(() -> {
             try (var asked = socket.accept()) {
+              // Who is answered before it has asked may not listen yet.
+              var question =
+                  new BufferedReader(
+                      new InputStreamReader(asked.getInputStream(), StandardCharsets.US_ASCII));
+              while (!question.readLine().isEmpty()) {}
               before.run();
               asked
                   .getOutputStream()
